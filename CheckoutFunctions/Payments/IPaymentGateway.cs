@@ -1,0 +1,89 @@
+using System.Text.Json.Serialization;
+using CheckoutFunctions.Domain;
+
+namespace CheckoutFunctions.Payments;
+
+/// <summary>
+/// Takes money in steps that can each be looked up afterwards. <see cref="Create"/> moves none: it only gives the id by which
+/// all that follows is found again, so an unknown outcome is retrieved and never guessed. A decline is a value; a fault is a <see cref="ProviderException"/>.
+/// </summary>
+public interface IPaymentGateway
+{
+    string Name { get; }
+
+    /// <summary>Registers a payment of exactly this amount at the provider. No money moves. The same key gives the same payment.</summary>
+    Task<CreatedPayment> Create(CreatePayment request, CancellationToken cancellation);
+
+    /// <summary>Holds the money, or says declined or action required. Asking again gives the same answer.</summary>
+    Task<Payment> Authorize(AuthorizePayment request, CancellationToken cancellation);
+
+    /// <summary>The payment as the provider states it now.</summary>
+    Task<Payment> Retrieve(string paymentId, CancellationToken cancellation);
+
+    /// <summary>Takes the held money. A payment already captured is returned as it is; one that can't be captured any more comes back in its state, not captured.</summary>
+    Task<Payment> Capture(CapturePayment request, CancellationToken cancellation);
+
+    /// <summary>
+    /// Ends the payment so that the buyer keeps the money: cancels what is held or not yet confirmed, refunds only what was captured.
+    /// After it returns, a late confirmation can't take effect any more.
+    /// </summary>
+    Task<Payment> Void(VoidPayment request, CancellationToken cancellation);
+}
+
+/// <param name="Key">The idempotency key: <c>checkout:attempt:create</c>.</param>
+/// <param name="CheckoutId">Goes to the provider as the reference.</param>
+/// <param name="Token">The provider's token of the buyer's payment method; never a card number.</param>
+public sealed record CreatePayment(string Key, string CheckoutId, Money Amount, string Token);
+
+/// <summary><paramref name="PaymentId"/> is null when the token was refused.</summary>
+public sealed record CreatedPayment(CreatePaymentOutcome Outcome, string? PaymentId, string? Reason = null);
+
+[JsonConverter(typeof(JsonStringEnumConverter<CreatePaymentOutcome>))]
+public enum CreatePaymentOutcome
+{
+    Created,
+
+    /// <summary>Not a token of this provider.</summary>
+    InvalidToken,
+
+    /// <summary>The provider refuses the payment itself, e.g. an amount below its minimum.</summary>
+    Refused,
+}
+
+public sealed record AuthorizePayment(string Key, string PaymentId);
+
+public sealed record CapturePayment(string Key, string PaymentId, Money Amount);
+
+public sealed record VoidPayment(string Key, string PaymentId);
+
+/// <summary>A payment as the provider states it. Amounts in minor units of <paramref name="Currency"/>.</summary>
+/// <param name="Reference">The checkout id that we gave at creation.</param>
+public sealed record Payment(
+    string Id,
+    PaymentState State,
+    long Amount,
+    string Currency,
+    string? Reference,
+    long Captured = 0,
+    long Refunded = 0,
+    string? DeclineCode = null,
+    PaymentAction? Action = null);
+
+[JsonConverter(typeof(JsonStringEnumConverter<PaymentState>))]
+public enum PaymentState
+{
+    /// <summary>Registered; no money has moved.</summary>
+    Created,
+
+    /// <summary>The provider is still working on it: ask again.</summary>
+    Processing,
+    ActionRequired,
+    Authorized,
+    Declined,
+    Captured,
+    Voided,
+    Refunded,
+}
+
+/// <summary>What the buyer must do, e.g. 3-D Secure: with <paramref name="ClientSecret"/> in the provider's own script, or at <paramref name="Url"/>.</summary>
+public sealed record PaymentAction(string Type, string? ClientSecret, string? Url);

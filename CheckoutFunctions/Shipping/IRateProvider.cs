@@ -1,0 +1,23 @@
+using CheckoutFunctions.Domain;
+
+namespace CheckoutFunctions.Shipping;
+
+/// <summary>Quotes carriers' rates. A lane that no carrier serves is an empty list; a fault is a <see cref="ProviderException"/>.</summary>
+public interface IRateProvider
+{
+    string Name { get; }
+
+    Task<RateQuote> Quote(RateRequest request, CancellationToken cancellation);
+}
+
+/// <summary>One parcel from the shop to the buyer; <paramref name="WeightGrams"/> includes the packaging.</summary>
+public sealed record RateRequest(Address From, Address To, int WeightGrams, string Currency);
+
+/// <summary>Rates cheapest first, and what carriers said that gave none.</summary>
+public sealed record RateQuote(IReadOnlyList<ShippingRate> Rates, IReadOnlyList<string> Messages);
+
+/// <summary>
+/// One rate. <paramref name="Id"/> is carrier and service (<c>FedEx_Ground</c>): the same in each quote, so that a buyer's choice outlives a new one.
+/// <paramref name="Cost"/> in minor units of the request's currency.
+/// </summary>
+public sealed record ShippingRate(string Id, string Carrier, string Service, long Cost, int? DeliveryDays, string Provider, bool Estimated);

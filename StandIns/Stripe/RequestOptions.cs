@@ -1,0 +1,6 @@
+namespace Stripe;
+
+public class RequestOptions
+{
+    public string? IdempotencyKey { get; set; }
+}
