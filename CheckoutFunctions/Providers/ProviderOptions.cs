@@ -1,0 +1,86 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace CheckoutFunctions.Providers;
+
+/// <summary>
+/// How one provider is reached. Settings <c>{Name}__BaseUrl</c>, <c>{Name}__ApiKey</c>, <c>{Name}__TimeoutSeconds</c>
+/// (each operation) and <c>{Name}__TimeoutSeconds__{operation}</c> (that one). A class, not a record: a record would print its key.
+/// </summary>
+public sealed class ProviderOptions
+{
+    private static readonly Dictionary<string, double> DefaultSeconds = new(StringComparer.Ordinal)
+    {
+        [Operations.Verify] = 2,
+        [Operations.Quote] = 2,
+        [Operations.Confirm] = 8, // a bank's own checks are behind it
+    };
+
+    private readonly Dictionary<string, double> seconds;
+
+    private ProviderOptions(string name, Uri baseUrl, string apiKey, Dictionary<string, double> seconds) =>
+        (Name, BaseUrl, ApiKey, this.seconds) = (name, baseUrl, apiKey, seconds);
+
+    public string Name { get; }
+
+    /// <summary>Without the API's version. The sandbox's has a path.</summary>
+    public Uri BaseUrl { get; }
+
+    public string ApiKey { get; }
+
+    /// <summary>How long one attempt at an operation may take, its body included.</summary>
+    public TimeSpan TimeoutOf(string operation) => TimeSpan.FromSeconds(
+        seconds.TryGetValue(operation, out var own) || seconds.TryGetValue("", out own) || DefaultSeconds.TryGetValue(operation, out own) ? own : 3);
+
+    /// <summary>Throws a sentence that names the setting at fault.</summary>
+    public static ProviderOptions Read(IConfiguration configuration, string name, string defaultBaseUrl)
+    {
+        var section = configuration.GetSection(name);
+        var baseUrl = ReadBaseUrl(section["BaseUrl"] is { Length: > 0 } set ? set : defaultBaseUrl, name);
+        var apiKey = section["ApiKey"] is { Length: > 0 } key ? key.Trim() : null;
+        if (apiKey is null && !baseUrl.IsLoopback)
+            throw new InvalidOperationException($"The setting {name}__ApiKey is missing: {name} at {baseUrl.Host} can't be called without a key.");
+        if (apiKey is not null && apiKey.Any(c => c is <= ' ' or > '~'))
+            throw new InvalidOperationException($"The setting {name}__ApiKey holds a character that no key has.");
+        return new(name, baseUrl, apiKey ?? "sandbox", ReadSeconds(section, name));
+    }
+
+    private static Uri ReadBaseUrl(string text, string name)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp))
+            throw new InvalidOperationException($"The setting {name}__BaseUrl is not an http or https address.");
+        if (url.UserInfo.Length + url.Query.Length + url.Fragment.Length > 0)
+            throw new InvalidOperationException($"The setting {name}__BaseUrl may hold a host and a path only; a key belongs in {name}__ApiKey.");
+        if (url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback)
+            throw new InvalidOperationException($"The setting {name}__BaseUrl must be https: it would send the key and the buyer's address in clear.");
+        return url;
+    }
+
+    private static Dictionary<string, double> ReadSeconds(IConfigurationSection section, string name)
+    {
+        var timeouts = section.GetSection("TimeoutSeconds");
+        var found = timeouts.GetChildren().Select(child => (Operation: child.Key, child.Value)).Append((Operation: "", timeouts.Value));
+        return found.Where(setting => setting.Value is not null).ToDictionary(
+            setting => setting.Operation,
+            setting => double.TryParse(setting.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value is >= 0.01 and <= 600
+                ? value
+                : throw new InvalidOperationException(
+                    $"The setting {name}__TimeoutSeconds{(setting.Operation.Length > 0 ? "__" + setting.Operation : "")} must be a number of seconds from 0.01 to 600."),
+            StringComparer.OrdinalIgnoreCase);
+    }
+}
+
+/// <summary>What is asked of providers, by the names that time-outs, faults and the sandbox use.</summary>
+public static class Operations
+{
+    public const string Verify = "verify";
+    public const string Rates = "rates";
+    public const string Quote = "quote";
+    public const string Record = "record";
+    public const string Create = "create";
+    public const string Confirm = "confirm";
+    public const string Retrieve = "retrieve";
+    public const string Capture = "capture";
+    public const string Cancel = "cancel";
+    public const string Refund = "refund";
+}
