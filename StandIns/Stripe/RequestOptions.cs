@@ -1,6 +1,10 @@
+#nullable disable
+
 namespace Stripe;
 
 public class RequestOptions
 {
-    public string? IdempotencyKey { get; set; }
+    public string ApiKey { get; set; }
+
+    public string IdempotencyKey { get; set; }
 }

@@ -1,0 +1,175 @@
+using CheckoutFunctions.Domain;
+using CheckoutFunctions.Providers;
+
+namespace CheckoutFunctions.Payments;
+
+/// <summary>
+/// Stripe PaymentIntents with manual capture. Every POST carries our own idempotency key; where an answer may be a saved one or is missing,
+/// the payment is retrieved, because the id says more than a replay.
+/// </summary>
+public sealed class StripeGateway(StripeSdk.IStripeClient client) : IPaymentGateway
+{
+    public const string ProviderName = "Stripe";
+
+    private readonly StripeSdk.PaymentIntentService intents = new(client);
+    private readonly StripeSdk.RefundService refunds = new(client);
+
+    public string Name => ProviderName;
+
+    public async Task<CreatedPayment> Create(CreatePayment request, CancellationToken cancellation)
+    {
+        var options = new StripeSdk.PaymentIntentCreateOptions
+        {
+            Amount = request.Amount.Amount,
+            Currency = request.Amount.Currency.ToLowerInvariant(),
+            PaymentMethod = request.Token,
+            CaptureMethod = "manual",
+            AutomaticPaymentMethods = new() { Enabled = true, AllowRedirects = "never" },
+            Metadata = new() { [StripeAnswers.CheckoutId] = request.CheckoutId, ["key"] = request.Key },
+        };
+        try
+        {
+            var intent = await StripeAnswers.Of(Operations.Create, () => intents.CreateAsync(options, Keyed(request.Key), cancellation), cancellation);
+            return new(CreatePaymentOutcome.Created, intent.ToPayment(Operations.Create).Id);
+        }
+        catch (StripeSdk.StripeException no)
+        {
+            return no.ToRefusal();
+        }
+    }
+
+    public async Task<Payment> Authorize(AuthorizePayment request, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Answer(Operations.Confirm, request.PaymentId, () => intents.ConfirmAsync(request.PaymentId, null, Keyed(request.Key), cancellation), cancellation);
+        }
+        catch (StripeSdk.StripeException no)
+        {
+            var found = no.StripeError.PaymentIntent is { } intent && !no.StripeResponse.IsReplay()
+                ? intent.ToPayment(Operations.Confirm)
+                : await Retrieve(request.PaymentId, cancellation);
+
+            // Not confirmed, and Stripe won't do it: for the buyer that is a decline.
+            return found.State is PaymentState.Created ? found with { State = PaymentState.Declined, DeclineCode = no.StripeError.ToDeclineCode() } : found;
+        }
+        catch (ProviderException)
+        {
+            if (await Find(request.PaymentId, cancellation) is { State: not (PaymentState.Created or PaymentState.Processing) } confirmed)
+                return confirmed;
+            throw;
+        }
+    }
+
+    public async Task<Payment> Retrieve(string paymentId, CancellationToken cancellation)
+    {
+        try
+        {
+            var options = new StripeSdk.PaymentIntentGetOptions { Expand = ["latest_charge"] };
+            var intent = await StripeAnswers.Of(Operations.Retrieve, () => intents.GetAsync(paymentId, options, null, cancellation), cancellation);
+            return intent.ToPayment(Operations.Retrieve);
+        }
+        catch (StripeSdk.StripeException no)
+        {
+            return no.StripeError.Code == "resource_missing"
+                ? new(paymentId, PaymentState.Voided, 0, "", null) // what doesn't exist holds no money
+                : throw no.ToFault(Operations.Retrieve);
+        }
+    }
+
+    public async Task<Payment> Capture(CapturePayment request, CancellationToken cancellation)
+    {
+        var options = new StripeSdk.PaymentIntentCaptureOptions { AmountToCapture = request.Amount.Amount };
+        try
+        {
+            return await Answer(Operations.Capture, request.PaymentId, () => intents.CaptureAsync(request.PaymentId, options, Keyed(request.Key), cancellation), cancellation);
+        }
+        catch (StripeSdk.StripeException)
+        {
+            return await Retrieve(request.PaymentId, cancellation);
+        }
+        catch (ProviderException)
+        {
+            if (await Find(request.PaymentId, cancellation) is { State: not (PaymentState.Authorized or PaymentState.Processing) } settled)
+                return settled;
+            throw;
+        }
+    }
+
+    public async Task<Payment> Void(VoidPayment request, CancellationToken cancellation)
+    {
+        var found = await Retrieve(request.PaymentId, cancellation);
+        if (!HasEnded(found))
+            found = await Cancel(request, cancellation);
+        return found.State is PaymentState.Captured ? await Refund(request, found, cancellation) : found;
+    }
+
+    private static bool HasEnded(Payment payment) => payment.State is PaymentState.Voided or PaymentState.Captured or PaymentState.Refunded;
+
+    private static StripeSdk.RequestOptions Keyed(string key) => new() { IdempotencyKey = key };
+
+    private async Task<Payment> Cancel(VoidPayment request, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Answer(Operations.Cancel, request.PaymentId, () => intents.CancelAsync(request.PaymentId, null, Keyed(request.Key), cancellation), cancellation);
+        }
+        catch (StripeSdk.StripeException no)
+        {
+            // Something was faster: a capture is refunded by the caller; what is still on its way is asked again later.
+            return await Retrieve(request.PaymentId, cancellation) is var found && HasEnded(found) ? found : throw no.ToFault(Operations.Cancel);
+        }
+        catch (ProviderException)
+        {
+            if (await Find(request.PaymentId, cancellation) is { } found && HasEnded(found))
+                return found;
+            throw;
+        }
+    }
+
+    private async Task<Payment> Refund(VoidPayment request, Payment captured, CancellationToken cancellation)
+    {
+        var rest = captured.Captured - captured.Refunded;
+        var options = new StripeSdk.RefundCreateOptions { PaymentIntent = request.PaymentId, Amount = rest };
+        StripeSdk.Refund refund;
+        try
+        {
+            // The amount is in the key: what an operator refunded meanwhile makes it another request.
+            refund = await StripeAnswers.Of(
+                Operations.Refund, () => refunds.CreateAsync(options, Keyed($"{request.Key}:refund:{rest}"), cancellation), cancellation);
+        }
+        catch (Exception fault) when (fault is StripeSdk.StripeException or ProviderException)
+        {
+            if (await Find(request.PaymentId, cancellation) is { State: PaymentState.Refunded } refunded)
+                return refunded;
+            throw fault is StripeSdk.StripeException no ? no.ToFault(Operations.Refund) : fault;
+        }
+
+        var found = refund.StripeResponse.IsReplay()
+            ? await Retrieve(request.PaymentId, cancellation)
+            : captured with { State = PaymentState.Refunded, Refunded = captured.Captured };
+        return refund.Status is "succeeded" or "pending" && found.State is PaymentState.Refunded
+            ? found
+            : throw new ProviderException(ProviderName, Operations.Refund, $"the refund is {refund.Status}, the payment {found.State}.");
+    }
+
+    /// <summary>What Stripe answers, or the payment as it is now where the answer is a saved one.</summary>
+    private async Task<Payment> Answer(string operation, string paymentId, Func<Task<StripeSdk.PaymentIntent>> call, CancellationToken cancellation)
+    {
+        var intent = await StripeAnswers.Of(operation, call, cancellation);
+        return intent.StripeResponse.IsReplay() ? await Retrieve(paymentId, cancellation) : intent.ToPayment(operation);
+    }
+
+    /// <summary>After a fault: the payment, or null where it can't be asked either.</summary>
+    private async Task<Payment?> Find(string paymentId, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Retrieve(paymentId, cancellation);
+        }
+        catch (ProviderException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using CheckoutFunctions.Providers;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CheckoutFunctions.Payments;
+
+internal static class StripeServices
+{
+    /// <summary>Settings <c>Stripe__BaseUrl</c> and <c>Stripe__ApiKey</c>. The SDK's own retries are off: the orchestration owns them.</summary>
+    public static IServiceCollection AddStripe(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = services.AddProviderClient(configuration, StripeGateway.ProviderName, "https://api.stripe.com", OperationOf);
+        services.AddTransient<StripeSavedFaults>();
+        services.AddHttpClient(StripeGateway.ProviderName).AddHttpMessageHandler<StripeSavedFaults>();
+        return services.AddSingleton<IPaymentGateway>(provider =>
+        {
+            var http = provider.GetRequiredService<IHttpClientFactory>().CreateClient(StripeGateway.ProviderName);
+            var sdk = new StripeSdk.SystemNetHttpClient(http, maxNetworkRetries: 0, enableTelemetry: false);
+            return new StripeGateway(new StripeSdk.StripeClient(options.ApiKey, httpClient: sdk, apiBase: options.BaseUrl.AbsoluteUri.TrimEnd('/')));
+        });
+    }
+
+    internal static string OperationOf(HttpRequestMessage request) => request.RequestUri!.AbsolutePath[(request.RequestUri.AbsolutePath.LastIndexOf('/') + 1)..] switch
+    {
+        "confirm" => Operations.Confirm,
+        "capture" => Operations.Capture,
+        "cancel" => Operations.Cancel,
+        "refunds" => Operations.Refund,
+        _ when request.Method == HttpMethod.Get => Operations.Retrieve,
+        _ => Operations.Create,
+    };
+}
