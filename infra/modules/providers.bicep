@@ -1,0 +1,31 @@
+// The providers that the app has adapters for, and which of their settings are secrets. A new adapter is a name
+// in its type and a line in secretSettings.
+
+@export()
+type addressProvider = 'Google'
+
+@export()
+type shippingProvider = 'EasyPost'
+
+@export()
+type taxProvider = 'TaxJar'
+
+@export()
+type paymentProvider = 'Stripe'
+
+@export()
+var secretSettings = {
+  Google: ['Google__ApiKey']
+  EasyPost: ['EasyPost__ApiKey']
+  TaxJar: ['TaxJar__ApiKey']
+  Stripe: ['Stripe__ApiKey', 'Stripe__WebhookSecret']
+}
+
+@export()
+@description('A vault takes no underscores in names, so Stripe__ApiKey is kept as Stripe--ApiKey.')
+func secretName(setting string) string => replace(setting, '__', '--')
+
+@export()
+@description('What an app setting holds instead of the secret. No version: a new one is picked up by itself.')
+func secretReference(vaultUri string, setting string) string =>
+  '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${secretName(setting)})'
