@@ -64,6 +64,10 @@ public sealed class ProviderResponse(string provider, string operation, HttpStat
         }
     }
 
+    /// <summary>An amount that the provider wrote in major units, in minor ones. Nobody charges less than nothing, or a billion.</summary>
+    public long Minor(decimal major, string currency) =>
+        major is >= 0 and < 1_000_000_000 ? Currencies.ToMinor(major, currency) : throw Malformed("amount out of range");
+
     /// <summary>An answer that the adapter has no meaning for.</summary>
     public ProviderException Unexpected() => new(provider, operation, safeText);
 

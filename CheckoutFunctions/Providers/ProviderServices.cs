@@ -30,8 +30,8 @@ public static class ProviderServices
         return options;
     }
 
-    /// <summary>The providers that a setting lists (<c>Shipping__Providers=EasyPost</c>), in its order; unset, the given default.</summary>
-    public static IReadOnlyList<string> ReadProviders(this IConfiguration configuration, string capability, params string[] known)
+    /// <summary>The providers that a setting lists (<c>Shipping__Providers=EasyPost</c>), in its order; unset, the first of the known.</summary>
+    public static IReadOnlyList<string> ReadProviders(this IConfiguration configuration, string capability, IReadOnlyList<string> known)
     {
         var text = configuration[$"{capability}:Providers"];
         var names = text is null ? [known[0]] : text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
