@@ -1,0 +1,22 @@
+namespace LocalHost;
+
+internal static class Banner
+{
+    public static void Write(TextWriter writer, LocalHostApp host)
+    {
+        writer.WriteLine($"""
+
+            The checkout is running.
+
+              API           {host.Api}api/checkout
+              storefront    {host.Api}
+              health        {host.Api}api/health
+              sandbox       {(host.Sandbox is { } sandbox ? $"{sandbox}  (ledger: {sandbox}_sandbox/ledger)" : "not started (Sandbox__Port is 0)")}
+              operator key  {host.OperatorKey}
+              data          {host.DataFolder}
+
+            Ctrl-C stops it.
+
+            """);
+    }
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Configuration;
+
+namespace LocalHost;
+
+/// <summary>What the host sets for the app where nobody else did.</summary>
+internal static class HostSettings
+{
+    private static readonly string[] Providers = ["Google", "Shippo", "EasyPost", "Avalara", "TaxJar", "Stripe", "Braintree"];
+
+    public static IEnumerable<KeyValuePair<string, string?>> For(IConfiguration settings, DataFolder data, Uri? sandbox)
+    {
+        var values = new Dictionary<string, string?>
+        {
+            ["Data:Folder"] = data.Path,
+            // Empty: SQLite files in the data folder.
+            ["Orders:ConnectionString"] = string.Empty,
+            ["Sessions:ConnectionString"] = string.Empty,
+        };
+        if (sandbox is not null)
+        {
+            foreach (var provider in Providers)
+                values[$"{provider}:BaseUrl"] = new Uri(sandbox, provider.ToLowerInvariant()).ToString();
+        }
+
+        return values.Where(value => string.IsNullOrEmpty(settings[value.Key]));
+    }
+}

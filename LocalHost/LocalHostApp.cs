@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using LocalHost.Functions;
+using LocalHost.HttpTriggers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace LocalHost;
+
+/// <summary>A running host: the functions of an app, served over HTTP, with everything they keep in one data folder.</summary>
+public sealed class LocalHostApp : IAsyncDisposable
+{
+    private readonly DataFolder data;
+    private readonly WebApplication app;
+
+    private LocalHostApp(DataFolder data, WebApplication app)
+    {
+        this.data = data;
+        this.app = app;
+        Api = new Uri(app.Urls.First().Replace("0.0.0.0", "127.0.0.1").Replace("[::]", "127.0.0.1"));
+    }
+
+    public Uri Api { get; }
+
+    public Uri? Sandbox { get; private init; }
+
+    public string OperatorKey => Services.GetRequiredService<OperatorKey>().Value;
+
+    public string DataFolder => data.Path;
+
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>Starts a host, or throws <see cref="LocalHostException"/> with the reason why it can't.</summary>
+    public static async Task<LocalHostApp> Start(LocalHostOptions options)
+    {
+        var data = LocalHost.DataFolder.Hold(options.DataFolder);
+        try
+        {
+            var app = await StartApi(options, data, null);
+            return new LocalHostApp(data, app);
+        }
+        catch
+        {
+            data.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs until Ctrl-C or a termination signal, then lets what is under way finish, for at most 10 s.</summary>
+    public Task WaitForShutdown() => app.WaitForShutdownAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+        data.Dispose();
+    }
+
+    private static async Task<WebApplication> StartApi(LocalHostOptions options, DataFolder data, Uri? sandbox)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Configuration.AddConfiguration(options.Settings);
+        builder.Configuration.AddInMemoryCollection(HostSettings.For(options.Settings, data, sandbox));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(options.Address, options.Port);
+        });
+        AddLogging(builder.Logging, options.Host);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.Services.AddLocalHost(options, data);
+        options.AddServices(builder.Services, builder.Configuration);
+
+        var app = builder.Build();
+        try
+        {
+            app.Run(app.Services.GetRequiredService<HttpFunctions>().Answer);
+            await app.StartAsync();
+            return app;
+        }
+        catch (Exception exception)
+        {
+            await app.DisposeAsync();
+            if (exception is IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException })
+                throw new LocalHostException($"Port {options.Port} is taken: set LocalHost__Port to another one, or to 0 for any that is free.");
+            throw;
+        }
+    }
+
+    private static void AddLogging(ILoggingBuilder logging, HostJson host)
+    {
+        logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        foreach (var (category, level) in host.LogLevels)
+            logging.AddFilter(category == "default" ? null : category, level);
+    }
+}

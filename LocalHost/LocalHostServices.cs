@@ -1,0 +1,28 @@
+using LocalHost.Functions;
+using LocalHost.HttpTriggers;
+using LocalHost.QueueTriggers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace LocalHost;
+
+internal static class LocalHostServices
+{
+    /// <summary>Everything that runs an app's functions. The app's own services come after, and may replace the clock.</summary>
+    public static IServiceCollection AddLocalHost(this IServiceCollection services, LocalHostOptions options, DataFolder data)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddRouting().AddMvcCore();
+        services.AddSingleton(options.Host);
+        services.AddSingleton(new OperatorKey(options.OperatorKey is { Length: > 0 } key ? key : OperatorKey.NewValue()));
+        services.AddSingleton(provider => FunctionCatalog.Discover(options.FunctionTypes, provider.GetRequiredService<ILogger<FunctionCatalog>>()));
+        services.AddSingleton<FunctionInvoker>();
+        services.AddSingleton<HttpFunctions>();
+        services.AddSingleton<TaskFunctions>();
+        services.AddSingleton(provider => new QueueStore(data.File("queues.db"), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<QueueOutputs>();
+        services.AddHostedService<QueueListener>();
+        return services;
+    }
+}

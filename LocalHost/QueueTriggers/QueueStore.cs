@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
+
+namespace LocalHost.QueueTriggers;
+
+/// <summary>
+/// Queues in one SQLite table. A message is taken by marking it claimed; only one host has the file, so a claim that an
+/// earlier host left behind is void, and opening the store clears it.
+/// </summary>
+internal sealed class QueueStore
+{
+    private readonly string connectionString;
+    private readonly TimeProvider clock;
+
+    public QueueStore(string path, TimeProvider clock)
+    {
+        connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30 }.ToString();
+        this.clock = clock;
+        Execute(
+            """
+            PRAGMA journal_mode = WAL;
+            CREATE TABLE IF NOT EXISTS messages (
+                sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+                id TEXT NOT NULL UNIQUE,
+                queue TEXT NOT NULL,
+                body TEXT NOT NULL,
+                dequeue_count INTEGER NOT NULL DEFAULT 0,
+                claimed INTEGER NOT NULL DEFAULT 0,
+                visible_at INTEGER NOT NULL);
+            CREATE INDEX IF NOT EXISTS messages_by_visibility ON messages (queue, claimed, visible_at);
+            UPDATE messages SET claimed = 0 WHERE claimed = 1;
+            """);
+    }
+
+    /// <summary>Raised with the queue's name when a message is added.</summary>
+    public event Action<string>? Added;
+
+    private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public void Add(string queue, string body)
+    {
+        Execute(
+            "INSERT INTO messages (id, queue, body, visible_at) VALUES ($id, $queue, $body, $now)",
+            ("$id", new Guid(RandomNumberGenerator.GetBytes(16)).ToString()), ("$queue", queue), ("$body", body), ("$now", Now));
+        Added?.Invoke(queue);
+    }
+
+    /// <summary>Takes the oldest visible message, if there is one.</summary>
+    public QueueMessage? Take(string queue)
+    {
+        using var connection = Open();
+        using var command = Command(
+            connection,
+            """
+            UPDATE messages SET claimed = 1, dequeue_count = dequeue_count + 1
+            WHERE sequence = (SELECT sequence FROM messages WHERE queue = $queue AND claimed = 0 AND visible_at <= $now ORDER BY visible_at, sequence LIMIT 1)
+            RETURNING id, body, dequeue_count
+            """,
+            ("$queue", queue), ("$now", Now));
+        using var reader = command.ExecuteReader();
+        return reader.Read() ? new QueueMessage(reader.GetString(0), queue, reader.GetString(1), reader.GetInt32(2)) : null;
+    }
+
+    public void Delete(QueueMessage message) => Execute("DELETE FROM messages WHERE id = $id", ("$id", message.Id));
+
+    /// <summary>Gives a message back, hidden for a while.</summary>
+    public void Return(QueueMessage message, TimeSpan hiddenFor) => Execute(
+        "UPDATE messages SET claimed = 0, visible_at = $visible WHERE id = $id",
+        ("$id", message.Id), ("$visible", Now + (long)hiddenFor.TotalMilliseconds));
+
+    /// <summary>Puts a message, with its body as it was, on another queue.</summary>
+    public void Move(QueueMessage message, string queue) => Execute(
+        "UPDATE messages SET queue = $queue, claimed = 0, dequeue_count = 0, visible_at = $now WHERE id = $id",
+        ("$id", message.Id), ("$queue", queue), ("$now", Now));
+
+    private void Execute(string sql, params (string Name, object Value)[] parameters)
+    {
+        using var connection = Open();
+        using var command = Command(connection, sql, parameters);
+        command.ExecuteNonQuery();
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(connectionString);
+        connection.Open();
+        return connection;
+    }
+
+    private static SqliteCommand Command(SqliteConnection connection, string sql, params (string Name, object Value)[] parameters)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+            command.Parameters.AddWithValue(name, value);
+        return command;
+    }
+}
