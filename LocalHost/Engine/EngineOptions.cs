@@ -1,0 +1,18 @@
+namespace LocalHost.Engine;
+
+/// <summary>The engine's limits. The defaults are the Durable Task extension's where it has them.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>How long one attempt of an activity may run before another may take over.</summary>
+    public TimeSpan ActivityLease { get; init; } = TimeSpan.FromMinutes(5);
+
+    public int ConcurrentTurns { get; init; } = 16;
+
+    public int ConcurrentActivities { get; init; } = 64;
+
+    /// <summary>How long a stopping host waits for what runs.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The wait after the store failed.</summary>
+    public TimeSpan StoreRetryDelay { get; init; } = TimeSpan.FromSeconds(1);
+}

@@ -1,0 +1,63 @@
+namespace LocalHost.Engine.Replay;
+
+/// <summary>
+/// What the code has scheduled: which of it the history hasn't confirmed (it is new, or the code has changed) and which of it hasn't finished.
+/// </summary>
+internal sealed class OpenTasks
+{
+    private readonly SortedDictionary<int, ScheduledEvent> unconfirmed = [];
+    private readonly Dictionary<int, Open> open = [];
+    private int nextId;
+
+    public IReadOnlyCollection<ScheduledEvent> Unconfirmed => unconfirmed.Values;
+
+    public int Count => open.Count;
+
+    public Task<string?> Schedule(string name, Func<int, ScheduledEvent> schedule, out int id)
+    {
+        id = nextId++;
+        unconfirmed.Add(id, schedule(id));
+        // Continuations run inside the completion, on the turn's thread: never RunContinuationsAsynchronously here.
+        var source = new TaskCompletionSource<string?>();
+        open.Add(id, new Open(name, source));
+        return source.Task;
+    }
+
+    /// <summary>Something that has no answer: an event sent.</summary>
+    public void ScheduleOneWay(Func<int, ScheduledEvent> schedule)
+    {
+        var id = nextId++;
+        unconfirmed.Add(id, schedule(id));
+    }
+
+    public Failure? Confirm(ScheduledEvent recorded)
+    {
+        unconfirmed.Remove(recorded.EventId, out var replayed);
+        return Nondeterminism.Between(recorded, replayed);
+    }
+
+    public void Complete(int id, string? result)
+    {
+        if (open.Remove(id, out var task))
+            task.Source.SetResult(result);
+    }
+
+    public void Fail(int id, Failure failure)
+    {
+        if (open.Remove(id, out var task))
+            task.Source.SetException(new TaskFailedException(task.Name, id, failure.ToDetails()));
+    }
+
+    /// <returns>True if the history knows the task, so that its message must be taken back.</returns>
+    public bool Cancel(int id, CancellationToken cancellation)
+    {
+        if (!open.Remove(id, out var task))
+            return false;
+
+        var stored = !unconfirmed.Remove(id);
+        task.Source.SetCanceled(cancellation);
+        return stored;
+    }
+
+    private sealed record Open(string Name, TaskCompletionSource<string?> Source);
+}

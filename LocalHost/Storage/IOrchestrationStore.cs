@@ -1,0 +1,73 @@
+using LocalHost.Engine;
+using LocalHost.Engine.Replay;
+
+namespace LocalHost.Storage;
+
+/// <summary>
+/// The durable state of all instances. Every method is one transaction: it happens entirely or not at all, also when the process dies inside it.
+/// Calls don't wait for anything but the disk, so they are synchronous. Safe to call from several threads.
+/// </summary>
+public interface IOrchestrationStore : IDisposable
+{
+    /// <summary>Creates an instance, or replaces a finished one whose status isn't in <paramref name="refused"/>.</summary>
+    /// <returns>Null, or the status of the existing instance that stands in the way.</returns>
+    OrchestrationRuntimeStatus? Create(NewInstance instance, IReadOnlyCollection<OrchestrationRuntimeStatus> refused);
+
+    /// <summary>Puts a message into an instance's inbox, unless it has finished.</summary>
+    /// <returns>The instance's status, null for an unknown one.</returns>
+    OrchestrationRuntimeStatus? Send(string instanceId, HistoryEvent message);
+
+    Instance? Find(string instanceId);
+
+    /// <summary>Instances in ordinal order of their ids.</summary>
+    IReadOnlyList<Instance> List(InstanceFilter filter);
+
+    IReadOnlyList<HistoryEvent> ReadHistory(string instanceId);
+
+    /// <summary>Deletes a finished instance.</summary>
+    /// <returns>True if there was one.</returns>
+    bool Purge(string instanceId);
+
+    /// <summary>Turns that could run now, oldest first.</summary>
+    IReadOnlyList<OrchestrationWorkItem> VisibleTurns(DateTimeOffset now, int limit);
+
+    /// <summary>Activities without a valid lease, oldest first.</summary>
+    IReadOnlyList<ActivityWorkItem> VisibleActivities(DateTimeOffset now, int limit);
+
+    /// <summary>The earliest time at which something is visible: a message, an activity, the end of a lease.</summary>
+    DateTimeOffset? NextVisibleTime();
+
+    /// <returns>Null if the instance has nothing to do.</returns>
+    Turn? ReadTurn(string instanceId, DateTimeOffset now);
+
+    /// <summary>The one transaction that completes an orchestration work item.</summary>
+    /// <returns>False, and nothing stored, if another turn of the instance came first.</returns>
+    bool CompleteTurn(TurnResult result);
+
+    /// <returns>Null if somebody else holds the lease or the activity is gone.</returns>
+    LeasedActivity? Lease(ActivityWorkItem item, DateTimeOffset now, DateTimeOffset until);
+
+    /// <summary>Deletes the activity and tells its instance, if the lease is still the caller's.</summary>
+    /// <returns>False if the lease was lost: the result is discarded.</returns>
+    bool CompleteActivity(LeasedActivity activity, HistoryEvent result);
+
+    /// <summary>Makes all leased activities visible: nobody else can hold a lease when a single host starts.</summary>
+    void ReleaseLeases();
+}
+
+/// <summary>A leased activity; <paramref name="Attempt"/> is the lease's token.</summary>
+public sealed record LeasedActivity(long Id, string InstanceId, int TaskId, string Name, string? Input, int Attempt);
+
+/// <summary>Bounds are inclusive; null and empty bound nothing.</summary>
+public sealed record InstanceFilter(int Limit)
+{
+    public string? AfterId { get; init; }
+
+    public string? IdPrefix { get; init; }
+
+    public DateTimeOffset? CreatedFrom { get; init; }
+
+    public DateTimeOffset? CreatedTo { get; init; }
+
+    public IReadOnlyList<OrchestrationRuntimeStatus> Statuses { get; init; } = [];
+}

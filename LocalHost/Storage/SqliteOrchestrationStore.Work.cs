@@ -1,0 +1,162 @@
+using LocalHost.Engine;
+using LocalHost.Engine.Replay;
+
+namespace LocalHost.Storage;
+
+/// <summary>Work items: reading, leasing and completing them.</summary>
+public sealed partial class SqliteOrchestrationStore
+{
+    public IReadOnlyList<OrchestrationWorkItem> VisibleTurns(DateTimeOffset now, int limit) => session.Read(() => session.Query(
+        "SELECT instance_id, min(visible_time) FROM new_events WHERE visible_time <= ?1 GROUP BY instance_id ORDER BY 2, 1 LIMIT ?2",
+        row => new OrchestrationWorkItem(row.GetString(0), InstanceRow.Time(row.GetInt64(1))),
+        now.UtcTicks,
+        limit));
+
+    public IReadOnlyList<ActivityWorkItem> VisibleActivities(DateTimeOffset now, int limit) => session.Read(() => session.Query(
+        "SELECT instance_id, lease_until, id, name, attempt FROM new_tasks WHERE lease_until <= ?1 ORDER BY lease_until, id LIMIT ?2",
+        row => new ActivityWorkItem(row.GetString(0), InstanceRow.Time(row.GetInt64(1)), row.GetInt64(2), row.GetString(3), row.GetInt32(4)),
+        now.UtcTicks,
+        limit));
+
+    public Turn? ReadTurn(string instanceId, DateTimeOffset now) => session.Read(() =>
+    {
+        if (FindRow(instanceId) is not { } instance)
+            return null;
+
+        var arrived = session.Query(
+            "SELECT id, event FROM new_events WHERE instance_id = ?1 AND visible_time <= ?2 ORDER BY visible_time, id",
+            row => new NewEvent(row.GetInt64(0), HistoryEvent.Parse(row.GetString(1))),
+            instanceId,
+            now.UtcTicks);
+        return arrived.Count == 0 ? null : new Turn(instance, HistoryOf(instanceId), arrived);
+    });
+
+    public bool CompleteTurn(TurnResult result) => session.Transaction(
+        () =>
+        {
+            if (!Update(result))
+                return false;
+
+            var instance = result.Turn.Instance;
+            if (result.IsFinished)
+                ClearWork(instance.InstanceId);
+            else
+                ForgetConsumed(result);
+
+            if (result.ContinuedAsNew is { } next)
+                StartOver(instance, next, result.At);
+            else
+                Append(instance, result.NewHistory);
+
+            foreach (var activity in result.Activities)
+                Schedule(instance.InstanceId, activity);
+            foreach (var message in result.Messages)
+                Deliver(message);
+            foreach (var child in result.Children)
+                StartChild(child, result.At);
+            return true;
+        },
+        commits: stored => stored);
+
+    public LeasedActivity? Lease(ActivityWorkItem item, DateTimeOffset now, DateTimeOffset until) => session.Transaction(() => session.Query(
+        """
+        UPDATE new_tasks SET lease_until = ?3, attempt = attempt + 1 WHERE id = ?1 AND lease_until <= ?2
+        RETURNING id, instance_id, task_id, name, input, attempt
+        """,
+        row => new LeasedActivity(row.GetInt64(0), row.GetString(1), row.GetInt32(2), row.GetString(3), InstanceRow.Text(row, 4), row.GetInt32(5)),
+        item.Id,
+        now.UtcTicks,
+        until.UtcTicks) is [var leased] ? leased : null);
+
+    public bool CompleteActivity(LeasedActivity activity, HistoryEvent result) => session.Transaction(() =>
+    {
+        if (session.Run("DELETE FROM new_tasks WHERE id = ?1 AND attempt = ?2", activity.Id, activity.Attempt) == 0)
+            return false;
+
+        Enqueue(activity.InstanceId, result, result.Timestamp);
+        return true;
+    });
+
+    public void ReleaseLeases() => session.Transaction(() => session.Run("UPDATE new_tasks SET lease_until = 0 WHERE lease_until > 0"));
+
+    private bool Update(TurnResult result)
+    {
+        var instance = result.Turn.Instance;
+        return session.Run(
+            """
+            UPDATE instances SET status = ?4, output = ?5, custom_status = coalesce(?6, custom_status), updated_at = ?7, history_length = history_length + ?8
+            WHERE instance_id = ?1 AND execution_id = ?2 AND history_length = ?3
+            """,
+            instance.InstanceId,
+            instance.ExecutionId,
+            instance.HistoryLength,
+            (int)result.Status,
+            result.Output,
+            result.CustomStatus,
+            result.At.UtcTicks,
+            result.NewHistory.Count) > 0;
+    }
+
+    private void ForgetConsumed(TurnResult result)
+    {
+        foreach (var consumed in result.Turn.NewEvents)
+            session.Run("DELETE FROM new_events WHERE id = ?1", consumed.Id);
+        foreach (var timer in result.CancelledTimers)
+            session.Run("DELETE FROM new_events WHERE instance_id = ?1 AND timer_id = ?2", result.Turn.Instance.InstanceId, timer);
+    }
+
+    private void Append(Instance instance, IReadOnlyList<HistoryEvent> events)
+    {
+        for (var i = 0; i < events.Count; i++)
+            session.Run("INSERT INTO history VALUES (?1, ?2, ?3)", instance.InstanceId, instance.HistoryLength + i, events[i].ToJson());
+    }
+
+    private void StartOver(Instance instance, NextGeneration next, DateTimeOffset now)
+    {
+        var generation = instance.Generation + 1;
+        session.Run("DELETE FROM history WHERE instance_id = ?1", instance.InstanceId);
+        // Messages that arrived during this turn stay in the inbox; the start and the unread events come before them.
+        session.Run(
+            """
+            UPDATE instances SET execution_id = ?2, generation = ?3, input = ?4, created_at = ?5, starts_at = 0, history_length = 0
+            WHERE instance_id = ?1
+            """,
+            instance.InstanceId,
+            ExecutionIdOf(instance.InstanceId, now, generation),
+            generation,
+            next.Input,
+            now.UtcTicks);
+        Enqueue(instance.InstanceId, new ExecutionStarted(now, instance.Name, next.Input), default);
+        foreach (var unread in next.UnreadEvents)
+            Enqueue(instance.InstanceId, unread, default);
+    }
+
+    private void Schedule(string instanceId, TaskScheduled activity) => session.Run(
+        "INSERT INTO new_tasks (instance_id, task_id, name, input, lease_until, attempt) VALUES (?1, ?2, ?3, ?4, 0, 0)",
+        instanceId,
+        activity.EventId,
+        activity.Name,
+        activity.Input);
+
+    // Unknown and finished instances get nothing, nor does another execution than the one that is meant.
+    private void Deliver(OutgoingMessage message)
+    {
+        if (FindRow(message.InstanceId) is { } target
+            && !target.Status.IsFinished()
+            && (message.ExecutionId is null || message.ExecutionId == target.ExecutionId))
+        {
+            Enqueue(message.InstanceId, message.Event, message.VisibleTime);
+        }
+    }
+
+    private void StartChild(NewInstance child, DateTimeOffset now)
+    {
+        if (Insert(child, []) is null || child.Parent is not { } parent)
+            return;
+
+        var failure = new Failure(
+            "DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException",
+            $"An Orchestration instance with the ID {child.InstanceId} already exists.");
+        Enqueue(parent.InstanceId, new SubOrchestrationInstanceFailed(now, parent.TaskId, failure), now);
+    }
+}
