@@ -18,7 +18,7 @@ public sealed partial class GoogleAddressVerifier([FromKeyedServices(GoogleAddre
     {
         using var request = http.Request(HttpMethod.Post, "/v1:validateAddress", Question(address), ProviderJson.CamelCase);
         request.Headers.Add("X-Goog-Api-Key", http.ApiKey); // not ?key=: addresses of requests are logged
-        var response = await http.Send(Operations.Verify, request, cancellation);
+        var response = await http.Send(ProviderOperations.Verify, request, cancellation);
         if (response.IsSuccess)
             return GoogleVerdict.Of(response.Read<GoogleAnswer>(ProviderJson.CamelCase).Result, address);
         if (response.Status == HttpStatusCode.BadRequest && IsUnsupportedCountry(response.ReadError<GoogleErrorAnswer>(ProviderJson.CamelCase)?.Error))

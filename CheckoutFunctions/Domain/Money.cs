@@ -21,9 +21,29 @@ public static class Currencies
 {
     private static readonly Dictionary<string, int> Digits = new(StringComparer.Ordinal)
     {
-        ["USD"] = 2, ["EUR"] = 2, ["GBP"] = 2, ["CAD"] = 2, ["AUD"] = 2, ["NZD"] = 2, ["CHF"] = 2, ["SEK"] = 2, ["NOK"] = 2,
-        ["DKK"] = 2, ["PLN"] = 2, ["CZK"] = 2, ["MXN"] = 2, ["BRL"] = 2, ["SGD"] = 2, ["HKD"] = 2, ["INR"] = 2, ["ZAR"] = 2,
-        ["JPY"] = 0, ["KRW"] = 0, ["CLP"] = 0, ["KWD"] = 3, ["BHD"] = 3,
+        ["USD"] = 2,
+        ["EUR"] = 2,
+        ["GBP"] = 2,
+        ["CAD"] = 2,
+        ["AUD"] = 2,
+        ["NZD"] = 2,
+        ["CHF"] = 2,
+        ["SEK"] = 2,
+        ["NOK"] = 2,
+        ["DKK"] = 2,
+        ["PLN"] = 2,
+        ["CZK"] = 2,
+        ["MXN"] = 2,
+        ["BRL"] = 2,
+        ["SGD"] = 2,
+        ["HKD"] = 2,
+        ["INR"] = 2,
+        ["ZAR"] = 2,
+        ["JPY"] = 0,
+        ["KRW"] = 0,
+        ["CLP"] = 0,
+        ["KWD"] = 3,
+        ["BHD"] = 3,
     };
 
     public static bool IsKnown(string currency) => Digits.ContainsKey(currency);

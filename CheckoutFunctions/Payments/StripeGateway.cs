@@ -29,8 +29,8 @@ public sealed class StripeGateway(StripeSdk.IStripeClient client) : IPaymentGate
         };
         try
         {
-            var intent = await StripeAnswers.Of(Operations.Create, () => intents.CreateAsync(options, Keyed(request.Key), cancellation), cancellation);
-            return new(CreatePaymentOutcome.Created, intent.ToPayment(Operations.Create).Id);
+            var intent = await StripeAnswers.Of(ProviderOperations.Create, () => intents.CreateAsync(options, Keyed(request.Key), cancellation), cancellation);
+            return new(CreatePaymentOutcome.Created, intent.ToPayment(ProviderOperations.Create).Id);
         }
         catch (StripeSdk.StripeException no)
         {
@@ -42,12 +42,12 @@ public sealed class StripeGateway(StripeSdk.IStripeClient client) : IPaymentGate
     {
         try
         {
-            return await Answer(Operations.Confirm, request.PaymentId, () => intents.ConfirmAsync(request.PaymentId, null, Keyed(request.Key), cancellation), cancellation);
+            return await Answer(ProviderOperations.Confirm, request.PaymentId, () => intents.ConfirmAsync(request.PaymentId, null, Keyed(request.Key), cancellation), cancellation);
         }
         catch (StripeSdk.StripeException no)
         {
             var found = no.StripeError.PaymentIntent is { } intent && !no.StripeResponse.IsReplay()
-                ? intent.ToPayment(Operations.Confirm)
+                ? intent.ToPayment(ProviderOperations.Confirm)
                 : await Retrieve(request.PaymentId, cancellation);
 
             // Not confirmed, and Stripe won't do it: for the buyer that is a decline.
@@ -66,14 +66,14 @@ public sealed class StripeGateway(StripeSdk.IStripeClient client) : IPaymentGate
         try
         {
             var options = new StripeSdk.PaymentIntentGetOptions { Expand = ["latest_charge"] };
-            var intent = await StripeAnswers.Of(Operations.Retrieve, () => intents.GetAsync(paymentId, options, null, cancellation), cancellation);
-            return intent.ToPayment(Operations.Retrieve);
+            var intent = await StripeAnswers.Of(ProviderOperations.Retrieve, () => intents.GetAsync(paymentId, options, null, cancellation), cancellation);
+            return intent.ToPayment(ProviderOperations.Retrieve);
         }
         catch (StripeSdk.StripeException no)
         {
             return no.StripeError.Code == "resource_missing"
                 ? new(paymentId, PaymentState.Voided, 0, "", null) // what doesn't exist holds no money
-                : throw no.ToFault(Operations.Retrieve);
+                : throw no.ToFault(ProviderOperations.Retrieve);
         }
     }
 
@@ -82,7 +82,7 @@ public sealed class StripeGateway(StripeSdk.IStripeClient client) : IPaymentGate
         var options = new StripeSdk.PaymentIntentCaptureOptions { AmountToCapture = request.Amount.Amount };
         try
         {
-            return await Answer(Operations.Capture, request.PaymentId, () => intents.CaptureAsync(request.PaymentId, options, Keyed(request.Key), cancellation), cancellation);
+            return await Answer(ProviderOperations.Capture, request.PaymentId, () => intents.CaptureAsync(request.PaymentId, options, Keyed(request.Key), cancellation), cancellation);
         }
         catch (StripeSdk.StripeException)
         {
@@ -112,12 +112,12 @@ public sealed class StripeGateway(StripeSdk.IStripeClient client) : IPaymentGate
     {
         try
         {
-            return await Answer(Operations.Cancel, request.PaymentId, () => intents.CancelAsync(request.PaymentId, null, Keyed(request.Key), cancellation), cancellation);
+            return await Answer(ProviderOperations.Cancel, request.PaymentId, () => intents.CancelAsync(request.PaymentId, null, Keyed(request.Key), cancellation), cancellation);
         }
         catch (StripeSdk.StripeException no)
         {
             // Something was faster: a capture is refunded by the caller; what is still on its way is asked again later.
-            return await Retrieve(request.PaymentId, cancellation) is var found && HasEnded(found) ? found : throw no.ToFault(Operations.Cancel);
+            return await Retrieve(request.PaymentId, cancellation) is var found && HasEnded(found) ? found : throw no.ToFault(ProviderOperations.Cancel);
         }
         catch (ProviderException)
         {
@@ -136,13 +136,13 @@ public sealed class StripeGateway(StripeSdk.IStripeClient client) : IPaymentGate
         {
             // The amount is in the key: what an operator refunded meanwhile makes it another request.
             refund = await StripeAnswers.Of(
-                Operations.Refund, () => refunds.CreateAsync(options, Keyed($"{request.Key}:refund:{rest}"), cancellation), cancellation);
+                ProviderOperations.Refund, () => refunds.CreateAsync(options, Keyed($"{request.Key}:refund:{rest}"), cancellation), cancellation);
         }
         catch (Exception fault) when (fault is StripeSdk.StripeException or ProviderException)
         {
             if (await Find(request.PaymentId, cancellation) is { State: PaymentState.Refunded } refunded)
                 return refunded;
-            throw fault is StripeSdk.StripeException no ? no.ToFault(Operations.Refund) : fault;
+            throw fault is StripeSdk.StripeException no ? no.ToFault(ProviderOperations.Refund) : fault;
         }
 
         var found = refund.StripeResponse.IsReplay()
@@ -150,7 +150,7 @@ public sealed class StripeGateway(StripeSdk.IStripeClient client) : IPaymentGate
             : captured with { State = PaymentState.Refunded, Refunded = captured.Captured };
         return refund.Status is "succeeded" or "pending" && found.State is PaymentState.Refunded
             ? found
-            : throw new ProviderException(ProviderName, Operations.Refund, $"the refund is {refund.Status}, the payment {found.State}.");
+            : throw new ProviderException(ProviderName, ProviderOperations.Refund, $"the refund is {refund.Status}, the payment {found.State}.");
     }
 
     /// <summary>What Stripe answers, or the payment as it is now where the answer is a saved one.</summary>

@@ -28,8 +28,8 @@ internal sealed class StripeSavedFaults : DelegatingHandler
         var isReplay = response.Headers.TryGetValues("Idempotent-Replayed", out var values) && values.Contains("true");
         return isReplay && operation switch
         {
-            Providers.Operations.Confirm => (int)response.StatusCode >= 500,
-            Providers.Operations.Capture or Providers.Operations.Cancel or Providers.Operations.Refund => (int)response.StatusCode >= 400,
+            Providers.ProviderOperations.Confirm => (int)response.StatusCode >= 500,
+            Providers.ProviderOperations.Capture or Providers.ProviderOperations.Cancel or Providers.ProviderOperations.Refund => (int)response.StatusCode >= 400,
             _ => false,
         };
     }

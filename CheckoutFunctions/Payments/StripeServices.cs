@@ -22,11 +22,11 @@ internal static class StripeServices
 
     internal static string OperationOf(HttpRequestMessage request) => request.RequestUri!.AbsolutePath[(request.RequestUri.AbsolutePath.LastIndexOf('/') + 1)..] switch
     {
-        "confirm" => Operations.Confirm,
-        "capture" => Operations.Capture,
-        "cancel" => Operations.Cancel,
-        "refunds" => Operations.Refund,
-        _ when request.Method == HttpMethod.Get => Operations.Retrieve,
-        _ => Operations.Create,
+        "confirm" => ProviderOperations.Confirm,
+        "capture" => ProviderOperations.Capture,
+        "cancel" => ProviderOperations.Cancel,
+        "refunds" => ProviderOperations.Refund,
+        _ when request.Method == HttpMethod.Get => ProviderOperations.Retrieve,
+        _ => ProviderOperations.Create,
     };
 }

@@ -11,9 +11,9 @@ public sealed class ProviderOptions
 {
     private static readonly Dictionary<string, double> DefaultSeconds = new(StringComparer.Ordinal)
     {
-        [Operations.Verify] = 2,
-        [Operations.Quote] = 2,
-        [Operations.Confirm] = 8, // a bank's own checks are behind it
+        [ProviderOperations.Verify] = 2,
+        [ProviderOperations.Quote] = 2,
+        [ProviderOperations.Confirm] = 8, // a bank's own checks are behind it
     };
 
     private readonly Dictionary<string, double> seconds;
@@ -71,7 +71,7 @@ public sealed class ProviderOptions
 }
 
 /// <summary>What is asked of providers, by the names that time-outs, faults and the sandbox use.</summary>
-public static class Operations
+public static class ProviderOperations
 {
     public const string Verify = "verify";
     public const string Rates = "rates";

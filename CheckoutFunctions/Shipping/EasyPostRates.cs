@@ -21,7 +21,7 @@ public sealed class EasyPostRates([FromKeyedServices(EasyPostRates.Provider)] Pr
         var question = new EasyPostQuestion(new(Place(request.From), Place(request.To), new(Ounces(request.WeightGrams))));
         using var message = http.Request(HttpMethod.Post, "/beta/rates", question, ProviderJson.SnakeCase);
         message.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes(http.ApiKey + ":")));
-        var response = await http.Send(Operations.Rates, message, cancellation);
+        var response = await http.Send(ProviderOperations.Rates, message, cancellation);
         if (response.IsSuccess)
             return EasyPostQuote.Of(response, request.Currency);
         if (response.Status == HttpStatusCode.UnprocessableEntity && AddressRefusal(response) is { } refusal)

@@ -17,7 +17,7 @@ public sealed partial class TaxJarTaxes([FromKeyedServices(TaxJarTaxes.Provider)
     /// <summary>Without nexus there is nothing to collect: that zero is an answer.</summary>
     public async Task<TaxAnswer> Calculate(TaxRequest request, CancellationToken cancellation)
     {
-        var response = await Send(Operations.Quote, HttpMethod.Post, "/v2/taxes", TaxJarWire.Question(request), cancellation);
+        var response = await Send(ProviderOperations.Quote, HttpMethod.Post, "/v2/taxes", TaxJarWire.Question(request), cancellation);
         if (response.IsSuccess)
             return new(response.Minor(response.Read<TaxJarAnswer>(ProviderJson.SnakeCase).Tax.AmountToCollect, request.Currency));
         return response.Status == HttpStatusCode.BadRequest && AddressRefusal(response) is { } refusal ? new(0, refusal) : throw response.Unexpected();
@@ -25,7 +25,7 @@ public sealed partial class TaxJarTaxes([FromKeyedServices(TaxJarTaxes.Provider)
 
     public async Task Record(TaxDocument document, CancellationToken cancellation)
     {
-        var response = await Send(Operations.Record, HttpMethod.Post, "/v2/transactions/orders", TaxJarWire.Order(document), cancellation);
+        var response = await Send(ProviderOperations.Record, HttpMethod.Post, "/v2/transactions/orders", TaxJarWire.Order(document), cancellation);
         if (response.IsSuccess || (response.Status == HttpStatusCode.UnprocessableEntity && await IsRecorded(document, cancellation)))
             return;
         throw response.Unexpected();
@@ -34,7 +34,7 @@ public sealed partial class TaxJarTaxes([FromKeyedServices(TaxJarTaxes.Provider)
     /// <summary>A 422 may mean a transaction id that is taken, or anything else; only the order itself tells.</summary>
     private async Task<bool> IsRecorded(TaxDocument document, CancellationToken cancellation)
     {
-        var response = await Send(Operations.Retrieve, HttpMethod.Get, $"/v2/transactions/orders/{Uri.EscapeDataString(document.OrderId)}", null, cancellation);
+        var response = await Send(ProviderOperations.Retrieve, HttpMethod.Get, $"/v2/transactions/orders/{Uri.EscapeDataString(document.OrderId)}", null, cancellation);
         if (response.Status == HttpStatusCode.NotFound)
             return false;
         if (!response.IsSuccess)

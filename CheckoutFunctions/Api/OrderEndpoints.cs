@@ -1,0 +1,55 @@
+using CheckoutFunctions.Domain;
+using CheckoutFunctions.Orders;
+using CheckoutFunctions.Sessions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace CheckoutFunctions.Api;
+
+public sealed class OrderEndpoints(OrderBook orders, ISessionStore sessions, ILogger<OrderEndpoints> logger)
+{
+    /// <summary>The order, to who holds the secret of the checkout that placed it.</summary>
+    [Function("GetOrder")]
+    public Task<IResult> Get(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/orders/{orderId}")] HttpRequest request,
+        string orderId,
+        CancellationToken cancellation) => Respond.To(request, logger, async () =>
+    {
+        if (await orders.Find(orderId, cancellation) is not { } stored
+            || await sessions.Find(stored.Order.CheckoutId, cancellation) is not { } session
+            || !Callers.HoldsSecret(request, session))
+        {
+            return new Problem("order_not_found", "The id is unknown, or the client secret is missing or wrong.").ToResult();
+        }
+
+        return Results.Json(OrderDocument.Of(stored), Json.Options);
+    });
+}
+
+/// <summary>An order as its buyer sees it; amounts in minor units.</summary>
+public sealed record OrderDocument(
+    string OrderId,
+    string CheckoutId,
+    OrderState Status,
+    string Currency,
+    IReadOnlyList<SessionItem> Items,
+    long Subtotal,
+    long DiscountTotal,
+    long ShippingCost,
+    long TaxCost,
+    long GrandTotal,
+    string? Email,
+    Address ShippingAddress,
+    string ShippingMethod,
+    DateTimeOffset PlacedAt)
+{
+    public static OrderDocument Of(StoredOrder stored)
+    {
+        var order = stored.Order;
+        return new(
+            order.OrderId, order.CheckoutId, stored.State, order.Currency,
+            order.Items.Select(item => new SessionItem(item.Sku, item.Name, item.Quantity, item.UnitPrice, item.LineTotal)).ToList(),
+            order.Subtotal, order.DiscountTotal, order.ShippingCost, order.TaxCost, order.GrandTotal,
+            order.Email, order.ShipTo, order.ShippingMethod, order.PlacedAt);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using CheckoutFunctions.Checkout;
+using CheckoutFunctions.Domain;
+using CheckoutFunctions.Sessions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace CheckoutFunctions.Api;
+
+/// <summary>Turns what happened into a response. Functions catch their own errors: the host would answer a bare 500.</summary>
+public static class Respond
+{
+    public static async Task<IResult> To(HttpRequest request, ILogger logger, Func<Task<IResult>> act)
+    {
+        try
+        {
+            return await act();
+        }
+        catch (ProblemException e)
+        {
+            return e.Problem.ToResult();
+        }
+        catch (OperationCanceledException) when (request.HttpContext.RequestAborted.IsCancellationRequested)
+        {
+            return Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
+        }
+        catch (Exception e)
+        {
+            var trace = Activity.Current?.TraceId.ToString() ?? request.HttpContext.TraceIdentifier;
+            logger.LogError(e, "{Method} {Path} failed; trace {TraceId}", request.Method, request.Path, trace);
+            return new Problem("internal_error", "The request could not be handled. Give the trace id when you ask about it.")
+            {
+                Extensions = { ["trace_id"] = trace },
+            }.ToResult();
+        }
+    }
+
+    public static IResult Session(SessionDocument session, int status = StatusCodes.Status200OK) =>
+        new WithHeaders(Results.Json(session, Json.Options, statusCode: status), ("ETag", ETag(session)));
+
+    public static string ETag(SessionDocument session) => $"\"{session.Version}\"";
+
+    /// <summary>The answer to a command: the session, a problem that carries the session, or 202 where the work goes on.</summary>
+    public static IResult Command(SentCommand sent, SessionDocument current)
+    {
+        var result = sent.Answer switch
+        {
+            null => StillWorking(current),
+            { Code: AnswerCode.Ok } answer => Session(answer.Session),
+            { Code: AnswerCode.ActionRequired } answer => StillWorking(answer.Session),
+            { } answer => ProblemOf(answer).ToResult(),
+        };
+        return sent.Replayed ? new WithHeaders(result, ("Idempotent-Replayed", "true")) : result;
+    }
+
+    private static IResult StillWorking(SessionDocument session) => new WithHeaders(
+        Session(session, StatusCodes.Status202Accepted), ("Retry-After", "2"), ("Location", $"/api/checkout/{session.CheckoutId}"));
+
+    private static Problem ProblemOf(CommandAnswer answer)
+    {
+        var problem = new Problem(CodeOf(answer.Code), answer.Detail ?? "") { Errors = answer.Errors };
+        if (answer.Code == AnswerCode.CardDeclined)
+            problem.Extensions["decline_code"] = answer.DeclineCode;
+        if (answer.Code == AnswerCode.AddressUndeliverable)
+            problem.Extensions["suggestion"] = answer.Suggestion;
+        problem.Extensions["session"] = answer.Session;
+        return problem;
+    }
+
+    private static string CodeOf(AnswerCode code) => System.Text.Json.JsonSerializer.SerializeToElement(code).GetString()!;
+}

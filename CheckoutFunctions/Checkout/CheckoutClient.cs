@@ -1,0 +1,111 @@
+using System.Text.Json;
+using CheckoutFunctions.Sessions;
+
+namespace CheckoutFunctions.Checkout;
+
+/// <summary>How a request reaches a checkout: starts its orchestration, raises a command, waits for the answer in the session store.</summary>
+public sealed class CheckoutClient(ISessionStore sessions, SessionSignals signals, TimeProvider clock)
+{
+    /// <summary>Past this a request answers 202 and the work goes on.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan SlowestPoll = TimeSpan.FromSeconds(1);
+
+    /// <summary>Starts the orchestration. An instance that exists, running or ended, is left alone.</summary>
+    public static async Task Start(DurableTaskClient client, CheckoutState state, CancellationToken cancellation)
+    {
+        var options = new StartOrchestrationOptions(state.Session.CheckoutId).WithDedupeStatuses(
+            OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated);
+        try
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync(CheckoutOrchestrator.Name, state, options, cancellation);
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            // An earlier request got here first.
+        }
+    }
+
+    /// <summary>The answer to this command or, for a key that was answered before, that one; null when it takes longer than a request may wait.</summary>
+    public async Task<SentCommand> Send(DurableTaskClient client, StoredSession session, CheckoutCommand command, CancellationToken cancellation)
+    {
+        var id = session.Document.CheckoutId;
+        if (await sessions.FindAnswer(id, command.Key, cancellation) is { } earlier)
+            return new(earlier, Replayed: true);
+        if (Closed(session.Document, command) is { } closed)
+            return new(closed, Replayed: false);
+
+        await Raise(client, session, command, cancellation);
+        return new(await WaitForAnswer(id, command, cancellation), Replayed: false);
+    }
+
+    public async Task Raise(DurableTaskClient client, StoredSession session, CheckoutCommand command, CancellationToken cancellation)
+    {
+        var id = session.Document.CheckoutId;
+        try
+        {
+            await client.RaiseEventAsync(id, CheckoutCommand.EventName, command, cancellation);
+        }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            // The clients of the two hosts throw different types here, so the instance itself is asked.
+            if (await client.GetInstanceAsync(id, cancellation: cancellation) is { } instance)
+            {
+                if (instance.IsCompleted && (await sessions.Find(id, cancellation))?.Document.IsClosed == true)
+                    return;
+                throw;
+            }
+
+            // The process ended between the session's row and the orchestration's start: finish that now.
+            await Start(client, JsonSerializer.Deserialize<CheckoutState>(session.Input)!, cancellation);
+            await client.RaiseEventAsync(id, CheckoutCommand.EventName, command, cancellation);
+        }
+    }
+
+    private async Task<CommandAnswer?> WaitForAnswer(string id, CheckoutCommand command, CancellationToken cancellation)
+    {
+        var deadline = clock.GetUtcNow() + Patience;
+        for (var poll = FirstPoll; ; poll = poll * 2 < SlowestPoll ? poll * 2 : SlowestPoll)
+        {
+            var changed = signals.NextChange(id);
+            if (await FindAnswer(id, command, cancellation) is { } answer)
+                return answer;
+
+            // Ended by another command: this one will never be read. Its own answer, if any, was written together with the end.
+            if (await sessions.Find(id, cancellation) is { } session && Closed(session.Document, command) is { } closed)
+                return await FindAnswer(id, command, cancellation) ?? closed;
+
+            var left = deadline - clock.GetUtcNow();
+            if (left <= TimeSpan.Zero)
+                return null;
+
+            await Task.WhenAny(changed, Task.Delay(left < poll ? left : poll, clock, cancellation));
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    private async Task<CommandAnswer?> FindAnswer(string id, CheckoutCommand command, CancellationToken cancellation) =>
+        await sessions.FindAnswer(id, command.Key, cancellation) ?? await sessions.FindAnswer(id, command.RequestId, cancellation);
+
+    /// <summary>What an ended checkout answers; null while it is open.</summary>
+    private static CommandAnswer? Closed(SessionDocument session, CheckoutCommand command)
+    {
+        var code = (session.Status, command.Kind) switch
+        {
+            (CheckoutStatus.Completed, CommandKind.Complete or CommandKind.ConfirmPayment) => AnswerCode.Ok,
+            (CheckoutStatus.Completed, _) => AnswerCode.CheckoutCompleted,
+            (CheckoutStatus.Cancelled, CommandKind.Cancel) => AnswerCode.Ok,
+            (CheckoutStatus.Cancelled or CheckoutStatus.Expired, _) => AnswerCode.CheckoutClosed,
+            _ => (AnswerCode?)null,
+        };
+        return code is { } known
+            ? new CommandAnswer(command.Key, command.RequestHash, known, session, known == AnswerCode.Ok ? null : $"The checkout is {session.Status}.")
+            : null;
+    }
+}
+
+/// <param name="Answer">Null: still working.</param>
+/// <param name="Replayed">The answer was given before.</param>
+public sealed record SentCommand(CommandAnswer? Answer, bool Replayed);

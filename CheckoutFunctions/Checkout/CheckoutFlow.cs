@@ -1,0 +1,186 @@
+using CheckoutFunctions.Payments;
+using CheckoutFunctions.Sessions;
+
+namespace CheckoutFunctions.Checkout;
+
+/// <summary>One checkout's life: commands in, one at a time; the session document out. The only writer of that document.</summary>
+public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState start) : ISagaHost
+{
+    /// <summary>After so many commands the history starts afresh: a replay stays short however long a buyer dithers.</summary>
+    private const int CommandsPerGeneration = 20;
+
+    private const int RememberedKeys = 100;
+
+    private readonly CommandInbox inbox = new(context);
+
+    private CheckoutState state = start;
+
+    /// <summary>The command that waits for an answer; in a payment it changes when the buyer comes back from 3-D Secure.</summary>
+    private CheckoutCommand? current;
+
+    public async Task Run()
+    {
+        for (var handled = 0; !state.Session.IsClosed; handled++)
+        {
+            if (handled == CommandsPerGeneration)
+            {
+                context.ContinueAsNew(state);
+                return;
+            }
+
+            Report("waiting for the buyer");
+            current = await inbox.Next(state.Session.ExpiresAt);
+            if (current is null)
+                await Show(state.Session with { Status = CheckoutStatus.Expired });
+            else if (!state.Answered.Contains(current.Key))
+                await Answer(await Handle(current));
+        }
+
+        if (state.Session.Status == CheckoutStatus.Completed)
+            await AfterSale.Run(context, state, Park);
+        Report("ended");
+    }
+
+    public Task ShowPaying() => Show(state.Session with { Status = CheckoutStatus.Paying, Payment = SessionPayment.None, Messages = [] });
+
+    public async Task<SettledPayment> Settle(Payment payment)
+    {
+        var deadline = context.Now.AddMinutes(state.Limits.ActionMinutes);
+        while (payment.State is PaymentState.ActionRequired or PaymentState.Processing)
+        {
+            var reply = payment.State == PaymentState.ActionRequired ? await AskBuyer(payment, deadline) : await GiveTime(deadline);
+            if (reply != BuyerReply.Confirmed)
+                return await LastLook(payment, reply);
+
+            payment = await context.RetrievePayment(new(payment.Id));
+        }
+
+        if (state.Session.Status == CheckoutStatus.ActionRequired)
+            await ShowPaying();
+        return new(payment);
+    }
+
+    public async Task Park(TaskFailedException failure)
+    {
+        var (shown, waiting) = (state.Session, current);
+        var text = $"{failure.TaskName} keeps failing: {failure.FailureDetails.ErrorMessage}";
+        Report($"needs attention: {text}");
+        if (shown.Status == CheckoutStatus.Completed)
+        {
+            // The order is paid: it stays COMPLETED in the buyer's eyes; operators see the custom status.
+            await UntilRetried(_ => Task.CompletedTask);
+            return;
+        }
+
+        await Show(shown with { Status = CheckoutStatus.NeedsAttention, Messages = [new(MessageSeverity.Error, "needs_attention", Short(text))] });
+        await UntilRetried(command => Refuse(command, AnswerCode.NeedsAttention, "An operator is looking into this checkout."));
+        current = waiting;
+        await Show(shown);
+    }
+
+    /// <summary>Waits for an operator's word, or a day.</summary>
+    private async Task UntilRetried(Func<CheckoutCommand, Task> refuse)
+    {
+        var again = context.Now.AddDays(1);
+        while (await inbox.Next(again) is { } command && command.Kind != CommandKind.Retry)
+            await refuse(command);
+    }
+
+    private async Task<CommandResult> Handle(CheckoutCommand command) => command.Kind switch
+    {
+        CommandKind.SetCustomer => CartCommands.SetCustomer(state, command),
+        CommandKind.SetDiscounts => await CartCommands.SetDiscounts(context, state, command),
+        CommandKind.SetShippingAddress => await ShippingCommands.SetShippingAddress(context, state, command),
+        CommandKind.SetShippingMethod => await ShippingCommands.SetShippingMethod(context, state, command),
+        CommandKind.Complete => await Complete(command),
+        CommandKind.Cancel => new(state with { Session = state.Session with { Status = CheckoutStatus.Cancelled } }),
+        _ => new(state, AnswerCode.StepNotReady) { Detail = "There is no payment to confirm or retry." },
+    };
+
+    private async Task<CommandResult> Complete(CheckoutCommand command)
+    {
+        if (await CompleteCommand.CheckQuote(context, state, command) is { } notReady)
+            return notReady;
+
+        state = state with { Attempt = state.Attempt + 1 };
+        var purchase = new Purchase(state, command.PaymentToken!, $"ord_{context.NewGuid():N}", context.Now);
+        var placement = await PlaceOrderSaga.Run(context, purchase, this);
+        return await CompleteCommand.Conclude(context, state, placement);
+    }
+
+    /// <summary>The buyer has until the deadline to do what the bank asks for; what else comes meanwhile is answered, not obeyed.</summary>
+    private async Task<BuyerReply> AskBuyer(Payment payment, DateTimeOffset deadline)
+    {
+        var action = payment.Action!;
+        var shown = new SessionPayment(SessionPaymentState.ActionRequired, Action: new(action.Type, action.ClientSecret, action.Url));
+        await Answer(new(
+            state with { Session = state.Session with { Status = CheckoutStatus.ActionRequired, Payment = shown } }, AnswerCode.ActionRequired));
+        while (true)
+        {
+            current = await inbox.Next(deadline);
+            switch (current?.Kind)
+            {
+                case null:
+                    return BuyerReply.Absent;
+                case CommandKind.ConfirmPayment:
+                    return BuyerReply.Confirmed;
+                case CommandKind.Cancel:
+                    return BuyerReply.Cancelled;
+                case CommandKind.Complete:
+                    await Answer(new(state, AnswerCode.ActionRequired));
+                    break;
+                default:
+                    await Refuse(current, AnswerCode.StepNotReady, "The payment waits for the buyer's confirmation.");
+                    break;
+            }
+        }
+    }
+
+    private async Task<BuyerReply> GiveTime(DateTimeOffset deadline)
+    {
+        if (context.Now >= deadline)
+            return BuyerReply.Absent;
+
+        await context.CreateTimer(TimeSpan.FromSeconds(5), CancellationToken.None);
+        return BuyerReply.Confirmed;
+    }
+
+    /// <summary>The buyer may have confirmed in the last moment, or without telling us: then the order goes on, unless it was cancelled.</summary>
+    private async Task<SettledPayment> LastLook(Payment payment, BuyerReply reply)
+    {
+        if (reply == BuyerReply.Cancelled)
+            return new(payment, reply);
+
+        var last = await context.RetrievePayment(new(payment.Id));
+        return last.State is PaymentState.ActionRequired or PaymentState.Processing ? new(last, reply) : new(last);
+    }
+
+    private Task Refuse(CheckoutCommand command, AnswerCode code, string detail)
+    {
+        current = command;
+        return Answer(new(state, code) { Detail = detail });
+    }
+
+    /// <summary>Writes the state and the current command's answer together. A refusal leaves the document as it is.</summary>
+    private async Task Answer(CommandResult result)
+    {
+        var changed = !ReferenceEquals(result.State.Session, state.Session);
+        state = changed ? result.State with { Session = result.State.Session with { Version = state.Session.Version + 1 } } : result.State;
+        var answer = current is null ? null : result.ToAnswer(current, state.Session);
+        if (current is not null && result.Remembered(current))
+            state = state with { Answered = state.Answered.Append(current.Key).TakeLast(RememberedKeys).ToList() };
+
+        current = null;
+        await context.SaveSession(new(state.Session, answer));
+    }
+
+    private Task Show(SessionDocument session)
+    {
+        state = state with { Session = session with { Version = state.Session.Version + 1 } };
+        return context.SaveSession(new(state.Session));
+    }
+
+    private void Report(string step) => context.SetCustomStatus(new { Step = Short(step), Since = context.Now });
+
+    private static string Short(string text) => text.Length <= 500 ? text : text[..500];
+}

@@ -1,0 +1,38 @@
+using CheckoutFunctions.Discounts;
+using CheckoutFunctions.Domain;
+using CheckoutFunctions.Sessions;
+
+namespace CheckoutFunctions.Checkout;
+
+/// <summary>Everything a checkout's orchestration knows: the document that storefronts see, and what they don't.</summary>
+public sealed record CheckoutState(
+    SessionDocument Session,
+    IReadOnlyList<LineItem> Items,
+    IReadOnlyList<DiscountRule> DiscountRules,
+    CheckoutLimits Limits)
+{
+    /// <summary>When the rates were quoted; null before.</summary>
+    public DateTimeOffset? RatesAt { get; init; }
+
+    /// <summary>How often the buyer decided to pay: a part of every idempotency key.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Keys of the commands answered last: raising one again does nothing.</summary>
+    public IReadOnlyList<string> Answered { get; init; } = [];
+}
+
+/// <summary>Settings that a checkout is started with and keeps, so that a replay sees what the first run saw. <c>Checkout__…</c>.</summary>
+public sealed record CheckoutLimits
+{
+    /// <summary>How long an unpaid checkout lives.</summary>
+    public TimeSpan Expiry { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long stock is held for a buyer who is paying.</summary>
+    public int HoldMinutes { get; init; } = 15;
+
+    /// <summary>How long the buyer has for 3-D Secure.</summary>
+    public int ActionMinutes { get; init; } = 15;
+
+    /// <summary>How long quoted rates and taxes hold without asking again.</summary>
+    public int QuoteMinutes { get; init; } = 30;
+}

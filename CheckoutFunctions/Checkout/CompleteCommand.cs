@@ -1,0 +1,123 @@
+using CheckoutFunctions.Inventory;
+using CheckoutFunctions.Sessions;
+
+namespace CheckoutFunctions.Checkout;
+
+/// <summary>Before the saga: is the checkout ready, and does the quote still hold? After it: what the buyer is told.</summary>
+public static class CompleteCommand
+{
+    /// <summary>Null when the buyer can pay the state as it is; else why not, with the state that the buyer must see first.</summary>
+    public static async Task<CommandResult?> CheckQuote(TaskOrchestrationContext context, CheckoutState state, CheckoutCommand command)
+    {
+        if (Missing(state.Session) is { } missing)
+            return new(state, AnswerCode.StepNotReady) { Detail = missing };
+
+        var requoted = await Requote(context, state);
+        if (requoted.Session.GrandTotal != state.Session.GrandTotal)
+            return new(requoted, AnswerCode.TotalsChanged) { Detail = Difference(state, requoted) };
+        if (command.AgreedTotal is { } agreed && agreed != state.Session.GrandTotal)
+            return new(state, AnswerCode.TotalsChanged) { Detail = $"The total is {state.Session.GrandTotal}, not {agreed}." };
+
+        return null;
+    }
+
+    /// <summary>The session after the saga, and the answer.</summary>
+    public static async Task<CommandResult> Conclude(TaskOrchestrationContext context, CheckoutState state, Placement placement)
+    {
+        var back = state with { Session = state.Session with { Status = CheckoutStatus.MethodSelected, Payment = SessionPayment.None, Messages = [] } };
+        switch (placement.Outcome)
+        {
+            case PlacementOutcome.Completed:
+                return new(back with
+                {
+                    Session = back.Session with
+                    {
+                        Status = CheckoutStatus.Completed,
+                        OrderId = placement.Order!.OrderId,
+                        Payment = new(SessionPaymentState.Captured),
+                    },
+                });
+            case PlacementOutcome.Declined:
+                return Tell(back, AnswerCode.CardDeclined, "The card was declined. Nothing was charged; another card may work.") with
+                {
+                    State = back with
+                    {
+                        Session = back.Session with
+                        {
+                            Payment = new(SessionPaymentState.Declined, placement.DeclineCode),
+                            Messages = [new(MessageSeverity.Error, "card_declined", "The card was declined. Nothing was charged.")],
+                        },
+                    },
+                    DeclineCode = placement.DeclineCode,
+                };
+            case PlacementOutcome.OutOfStock:
+                return Tell(back, AnswerCode.OutOfStock, placement.Detail ?? "Not all of it is in stock. Nothing was charged.") with { Errors = Shortages(back, placement) };
+            case PlacementOutcome.PriceChanged:
+                return await PriceChanged(context, back, placement.Reservation!.PriceChanges!);
+            case PlacementOutcome.InvalidToken:
+                return Tell(back, AnswerCode.InvalidPaymentToken, placement.Detail ?? "The payment provider doesn't know this token.");
+            case PlacementOutcome.Cancelled:
+                return new(back with { Session = back.Session with { Status = CheckoutStatus.Cancelled, Payment = new(SessionPaymentState.Voided) } });
+            case PlacementOutcome.ActionExpired:
+                return Tell(back, AnswerCode.CardDeclined, "The bank's confirmation never came. Nothing was charged.") with { DeclineCode = "authentication_expired" };
+            case PlacementOutcome.StoreUnavailable:
+                return Tell(back, AnswerCode.StoreUnavailable, "The order could not be written. Nothing was charged.");
+            default:
+                return Tell(back, AnswerCode.PaymentUnavailable, placement.Detail ?? "The payment provider doesn't answer. Nothing was charged.");
+        }
+    }
+
+    private static CommandResult Tell(CheckoutState state, AnswerCode code, string detail) => new(state, code) { Detail = detail };
+
+    private static string? Missing(SessionDocument session) => session switch
+    {
+        { ShippingAddress: null } => "The shipping address is missing.",
+        { ShippingMethod: null } => "The shipping method is missing.",
+        { GrandTotal: null } => "The tax is missing.",
+        _ => null,
+    };
+
+    /// <summary>Rates and tax asked for again once they are older than a quote's life; a provider that is down leaves the buyer's price standing.</summary>
+    private static async Task<CheckoutState> Requote(TaskOrchestrationContext context, CheckoutState state)
+    {
+        var life = TimeSpan.FromMinutes(state.Limits.QuoteMinutes);
+        if (context.Now - state.RatesAt < life && context.Now - state.Session.Tax!.AsOf < life)
+            return state;
+
+        var fresh = await context.FreshRates(state);
+        var rate = fresh.Session.ShippingRates!.FirstOrDefault(rate => rate.Id == state.Session.ShippingMethod);
+        if (rate is null)
+            return fresh.WithoutMethod();
+
+        var taxed = await context.Tax(state, fresh.WithMethod(rate));
+        return taxed.State;
+    }
+
+    private static async Task<CommandResult> PriceChanged(TaskOrchestrationContext context, CheckoutState state, IReadOnlyList<PriceChange> changes)
+    {
+        var repriced = (state with
+        {
+            Items = state.Items
+                .Select(item => changes.FirstOrDefault(change => change.Sku == item.Sku) is { } change ? item with { UnitPrice = change.Current } : item)
+                .ToList(),
+        }).Reprice();
+        var taxed = await context.Tax(repriced.WithoutMethod(), repriced);
+        return taxed with
+        {
+            Code = AnswerCode.TotalsChanged,
+            Detail = "A price has changed since it was shown. Nothing was charged.",
+            Errors = changes.Select(change => new AnswerError(Pointer(state, change.Sku), $"{change.Sku}: {change.Quoted} is now {change.Current}.")).ToList(),
+        };
+    }
+
+    private static List<AnswerError>? Shortages(CheckoutState state, Placement placement) => placement.Reservation?.Shortages?
+        .Select(line => new AnswerError(Pointer(state, line.Sku), $"{line.Sku}: {line.Requested} wanted, {line.Available} available."))
+        .ToList();
+
+    private static string Pointer(CheckoutState state, string sku) =>
+        $"/items/{state.Items.Select((item, index) => (item.Sku, index)).First(pair => pair.Sku == sku).index}";
+
+    private static string Difference(CheckoutState before, CheckoutState after) => after.Session.GrandTotal is null
+        ? "The chosen shipping method is no longer offered."
+        : $"The total was {before.Session.GrandTotal} and is now {after.Session.GrandTotal}.";
+}

@@ -1,0 +1,93 @@
+using CheckoutFunctions.Domain;
+using CheckoutFunctions.Inventory;
+using CheckoutFunctions.Orders;
+using CheckoutFunctions.Payments;
+using CheckoutFunctions.Sessions;
+using CheckoutFunctions.Taxes;
+
+namespace CheckoutFunctions.Checkout;
+
+/// <summary>
+/// One attempt to buy: what is bought, for how much, paid with what. Every idempotency key is <c>checkout:attempt:operation</c>,
+/// and the attempt grows only when the buyer decides anew, so a technical retry repeats a key and a new card never does.
+/// </summary>
+public sealed class Purchase(CheckoutState state, string paymentToken, string orderId, DateTimeOffset now)
+{
+    private readonly SessionDocument session = state.Session;
+
+    public Money Total { get; } = new(
+        state.Session.GrandTotal ?? throw new InvalidOperationException("A purchase needs a grand total."), state.Session.Currency);
+
+    public string CheckoutId => session.CheckoutId;
+
+    public ReserveInventory Reserve => new(
+        Key("hold"),
+        CheckoutId,
+        state.Items.Select(item => new HoldLine(item.Sku, item.Quantity, item.UnitPrice)).ToList(),
+        now.AddMinutes(state.Limits.HoldMinutes));
+
+    public ReleaseInventory Release => new(Key("hold"), CheckoutId);
+
+    public CreatePayment Create => new(Key("create"), CheckoutId, Total, paymentToken);
+
+    public AuthorizePayment Authorize(string paymentId) => new(Key("authorize"), paymentId);
+
+    public VoidPayment Void(string paymentId) => new(Key("void"), paymentId);
+
+    public CapturePayment Capture(string paymentId) => new(Key("capture"), paymentId, Total);
+
+    public PlaceOrder Place(Order order) => new(order, Key("hold"));
+
+    public CancelOrder Cancel(Order order) => new(order, Key("hold"));
+
+    public Order Order(string paymentId) => new(
+        orderId,
+        CheckoutId,
+        session.Currency,
+        state.Items,
+        session.Subtotal,
+        session.DiscountTotal,
+        session.ShippingCost ?? 0,
+        session.TaxCost ?? 0,
+        Total.Amount,
+        session.Customer?.Email,
+        session.ShippingAddress!,
+        session.ShippingMethod!,
+        paymentId,
+        now);
+
+    /// <summary>The provider's payment must be ours, to the cent, before an order rests on it.</summary>
+    public bool IsPaidBy(Payment payment) =>
+        payment.Amount == Total.Amount && payment.Currency == Total.Currency && payment.Reference == CheckoutId;
+
+    private string Key(string operation) => $"{CheckoutId}:{state.Attempt}:{operation}";
+}
+
+/// <summary>How an attempt to buy ended. Only <see cref="PlacementOutcome.Completed"/> took money.</summary>
+public sealed record Placement(PlacementOutcome Outcome)
+{
+    public Order? Order { get; init; }
+
+    public string? DeclineCode { get; init; }
+
+    public Reservation? Reservation { get; init; }
+
+    public string? Detail { get; init; }
+}
+
+public enum PlacementOutcome
+{
+    Completed,
+    Declined,
+    OutOfStock,
+    PriceChanged,
+    InvalidToken,
+
+    /// <summary>The buyer cancelled while the provider waited for 3-D Secure.</summary>
+    Cancelled,
+
+    /// <summary>The buyer never came back from 3-D Secure.</summary>
+    ActionExpired,
+    PaymentUnavailable,
+    StoreUnavailable,
+}

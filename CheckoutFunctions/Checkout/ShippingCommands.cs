@@ -1,0 +1,154 @@
+using CheckoutFunctions.Addresses;
+using CheckoutFunctions.Domain;
+using CheckoutFunctions.Sessions;
+using CheckoutFunctions.Shipping;
+
+namespace CheckoutFunctions.Checkout;
+
+/// <summary>Where to and how: address → rates → method → tax. Going back is always allowed; a step forgets what followed it.</summary>
+public static class ShippingCommands
+{
+    public static async Task<CommandResult> SetShippingAddress(TaskOrchestrationContext context, CheckoutState state, CheckoutCommand command)
+    {
+        var address = command.ShippingAddress!;
+        var check = await context.Verify(address);
+        if (check.Verdict == AddressVerdict.Fix)
+        {
+            return new(state, AnswerCode.AddressUndeliverable)
+            {
+                Detail = check.Issues.Count > 0 ? string.Join(' ', check.Issues) : "Mail can't be delivered to this address.",
+                Suggestion = check.Suggestion,
+            };
+        }
+
+        RateQuote quote;
+        try
+        {
+            quote = await context.FetchShippingRates(state.RateRequest(address));
+        }
+        catch (TaskFailedException)
+        {
+            return new(state, AnswerCode.ShippingUnavailable) { Detail = "No carrier could be asked for rates just now." };
+        }
+
+        if (quote.Rates.Count == 0)
+            return new(state, AnswerCode.NoShippingRates) { Detail = string.Join(' ', quote.Messages.Prepend("No carrier delivers to this address.")) };
+
+        var addressed = state with
+        {
+            RatesAt = context.Now,
+            Session = state.Session with
+            {
+                Status = CheckoutStatus.AddressCollected,
+                ShippingAddress = address,
+                AddressCheck = new(check.Verdict, check.Suggestion),
+                ShippingRates = quote.Rates,
+                ShippingMethod = null,
+                ShippingCost = null,
+                TaxCost = null,
+                Tax = null,
+                Messages = MessagesOf(check),
+            },
+        };
+        return new(addressed.Reprice());
+    }
+
+    public static async Task<CommandResult> SetShippingMethod(TaskOrchestrationContext context, CheckoutState state, CheckoutCommand command)
+    {
+        if (state.Session is not { ShippingAddress: not null, ShippingRates: { } rates })
+            return new(state, AnswerCode.StepNotReady) { Detail = "The shipping address is missing." };
+
+        var chosen = rates.FirstOrDefault(rate => rate.Id == command.ShippingMethod);
+        if (chosen is null)
+            return new(state, AnswerCode.UnknownShippingMethod) { Detail = $"There is no rate '{command.ShippingMethod}' for this address." };
+
+        var fresh = await context.FreshRates(state);
+        if (fresh.Session.ShippingRates!.FirstOrDefault(rate => rate.Id == chosen.Id)?.Cost != chosen.Cost)
+            return new(fresh.WithoutMethod(), AnswerCode.RateExpired) { Detail = "The rate has changed since it was shown." };
+
+        return await context.Tax(state, fresh.WithMethod(chosen));
+    }
+
+    extension(TaskOrchestrationContext context)
+    {
+        /// <summary>The state with its tax; where tax can't be had, <paramref name="before"/>, unchanged.</summary>
+        public async Task<CommandResult> Tax(CheckoutState before, CheckoutState untaxed)
+        {
+            try
+            {
+                var tax = await context.CalculateTax(untaxed.TaxRequest());
+                if (tax.Refusal is { } refusal)
+                    return new(before, AnswerCode.AddressUndeliverable) { Detail = refusal };
+
+                var session = untaxed.Session with
+                {
+                    Status = CheckoutStatus.MethodSelected,
+                    TaxCost = tax.Amount,
+                    Tax = new(tax.Source, Estimated: false, tax.AsOf),
+                };
+                return new((untaxed with { Session = session }).Reprice());
+            }
+            catch (TaskFailedException)
+            {
+                return new(before, AnswerCode.TaxUnavailable) { Detail = "The tax could not be calculated just now." };
+            }
+        }
+
+        /// <summary>Rates not older than the quote's life. Where they can't be asked for again, the old ones: what the buyer saw holds.</summary>
+        public async Task<CheckoutState> FreshRates(CheckoutState state)
+        {
+            if (context.Now - state.RatesAt < TimeSpan.FromMinutes(state.Limits.QuoteMinutes))
+                return state;
+
+            try
+            {
+                var quote = await context.FetchShippingRates(state.RateRequest(state.Session.ShippingAddress!));
+                return quote.Rates.Count == 0 ? state : state with { RatesAt = context.Now, Session = state.Session with { ShippingRates = quote.Rates } };
+            }
+            catch (TaskFailedException)
+            {
+                return state;
+            }
+        }
+
+        /// <summary>A verifier that is down stops nobody from buying.</summary>
+        private async Task<AddressCheck> Verify(Address address)
+        {
+            try
+            {
+                return await context.VerifyAddress(new(address));
+            }
+            catch (TaskFailedException)
+            {
+                return new(AddressVerdict.Unverified, null, []);
+            }
+        }
+    }
+
+    extension(CheckoutState state)
+    {
+        public FetchShippingRates RateRequest(Address to) => new(to, state.Items.Sum(item => item.WeightGrams * item.Quantity), state.Session.Currency);
+
+        public CheckoutState WithMethod(ShippingRate rate) =>
+            (state with { Session = state.Session with { ShippingMethod = rate.Id, ShippingCost = rate.Cost, TaxCost = null, Tax = null, Messages = [] } }).Reprice();
+
+        public CheckoutState WithoutMethod() => (state with
+        {
+            Session = state.Session with
+            {
+                Status = CheckoutStatus.AddressCollected,
+                ShippingMethod = null,
+                ShippingCost = null,
+                TaxCost = null,
+                Tax = null,
+            },
+        }).Reprice();
+    }
+
+    private static IReadOnlyList<SessionMessage> MessagesOf(AddressCheck check) => check.Verdict switch
+    {
+        AddressVerdict.Confirm => [new(MessageSeverity.Warning, "address_confirm", "Please check the address: the suggestion differs.", "/shipping_address")],
+        AddressVerdict.Unverified => [new(MessageSeverity.Info, "address_unverified", "The address could not be verified just now.", "/shipping_address")],
+        _ => [],
+    };
+}

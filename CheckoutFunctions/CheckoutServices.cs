@@ -1,0 +1,37 @@
+using CheckoutFunctions.Addresses;
+using CheckoutFunctions.Api;
+using CheckoutFunctions.Checkout;
+using CheckoutFunctions.Database;
+using CheckoutFunctions.Discounts;
+using CheckoutFunctions.Inventory;
+using CheckoutFunctions.Orders;
+using CheckoutFunctions.Payments;
+using CheckoutFunctions.Sessions;
+using CheckoutFunctions.Shipping;
+using CheckoutFunctions.Taxes;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CheckoutFunctions;
+
+/// <summary>Everything the functions need: one line per folder. Both hosts call it.</summary>
+public static class CheckoutServices
+{
+    public static IServiceCollection AddCheckoutFunctions(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services
+            .AddDatabases(configuration)
+            .AddCheckout(configuration)
+            .AddSessions()
+            .AddAddresses(configuration)
+            .AddShipping(configuration)
+            .AddTaxes(configuration)
+            .AddPayments(configuration)
+            .AddInventory()
+            .AddDiscounts()
+            .AddOrders()
+            .AddSingleton<Callers>();
+    }
+}

@@ -1,0 +1,47 @@
+using CheckoutFunctions.Inventory;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace CheckoutFunctions.Database;
+
+public static class DatabaseServices
+{
+    /// <summary><c>Orders__ConnectionString</c> and <c>Sessions__ConnectionString</c>; empty, where a host gives a data folder (<c>Data__Folder</c>): SQLite files in it.</summary>
+    public static IServiceCollection AddDatabases(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(new ShopDatabase(ConnectionString(configuration, "Orders", "orders.db")))
+        .AddSingleton(new SessionDatabase(ConnectionString(configuration, "Sessions", "sessions.db")))
+        .AddHostedService<DatabaseSetup>();
+
+    private static string ConnectionString(IConfiguration configuration, string section, string file)
+    {
+        if (configuration[$"{section}:ConnectionString"] is { Length: > 0 } given)
+            return given;
+
+        return configuration["Data:Folder"] is { Length: > 0 } folder
+            ? $"Data Source={Path.Combine(folder, file)}"
+            : throw new InvalidOperationException($"{section}__ConnectionString is not set.");
+    }
+}
+
+/// <summary>Brings the databases to this program's schema before any trigger runs.</summary>
+internal sealed class DatabaseSetup(ShopDatabase shop, SessionDatabase sessions, IConfiguration configuration, TimeProvider clock) : IHostedLifecycleService
+{
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        await Migrations.Apply(shop, "Shop", clock, cancellationToken);
+        await Migrations.Apply(sessions, "Sessions", clock, cancellationToken);
+        if (configuration.GetValue<bool>("Shop:DemoCatalog"))
+            await DemoCatalog.Seed(shop, cancellationToken);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
