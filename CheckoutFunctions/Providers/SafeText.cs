@@ -11,6 +11,7 @@ namespace CheckoutFunctions.Providers;
 internal static partial class SafeText
 {
     private const int MaxLength = 500;
+    private const int MaxRead = 16_000; // far more than is kept, so that no half of a secret stands at the end
     private const string Removed = "[…]";
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -24,12 +25,14 @@ internal static partial class SafeText
     public static string Clean(string request, string body, string apiKey)
     {
         var words = WordsOf(request).Append(apiKey).Select(Regex.Escape);
-        var text = Regex.Replace(Unescape(body), $@"(?<!\w)(?:{string.Join('|', words)})(?!\w)", Removed, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        var readable = Unescape(body);
+        var start = readable.Length <= MaxRead ? readable : readable[..MaxRead];
+        var text = Regex.Replace(start, $@"(?<!\w)(?:{string.Join('|', words)})(?!\w)", Removed, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
         text = Sensitive().Replace(text, Removed);
         return text.Length <= MaxLength ? text : text[..MaxLength];
     }
 
-    [GeneratedRegex("""[^\s"'<>@]+@[^\s"'<>@]+|\d(?:[ -]?\d){8,}""")]
+    [GeneratedRegex("""(?<![^\s"'<>@])[^\s"'<>@]+@[^\s"'<>@]+|\d(?:[ -]?\d){8,}""")]
     private static partial Regex Sensitive();
 
     /// <summary>JSON may write "ü" as "\u00fc", which no word of the request would match.</summary>

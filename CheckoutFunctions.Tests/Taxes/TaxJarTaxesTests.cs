@@ -1,0 +1,175 @@
+using System.Net;
+using System.Text.Json;
+using CheckoutFunctions.Domain;
+using CheckoutFunctions.Taxes;
+
+namespace CheckoutFunctions.Tests.Taxes;
+
+public sealed class TaxJarTaxesTests : TaxProviderContract
+{
+    private const string Taken = """{ "status": 422, "error": "Unprocessable Entity", "detail": "Provider tranx already imported for your user account" }""";
+
+    protected override string Provider => "TaxJar";
+
+    protected override string HappyBody => """{ "tax": { "amount_to_collect": 3.37, "rate": 0.083, "has_nexus": true, "freight_taxable": false, "taxable_amount": 40.5 } }""";
+
+    protected override (HttpStatusCode Status, string Body) WrongKey =>
+        (HttpStatusCode.Unauthorized, """{ "status": 401, "error": "Unauthorized", "detail": "Not authorized for route 'POST /v2/taxes'" }""");
+
+    protected override void Taxes() => Fake.Answers(HttpStatusCode.OK, HappyBody);
+
+    protected override void CollectsNothing() =>
+        Fake.Answers(HttpStatusCode.OK, """{ "tax": { "amount_to_collect": 0.0, "rate": 0.0, "has_nexus": false, "tax_source": null } }""");
+
+    protected override void RefusesTheAddress() => Fake.Answers(
+        HttpStatusCode.BadRequest,
+        """{ "status": 400, "error": "Bad Request", "detail": "to_zip 99999 is not used within to_state IL" }""");
+
+    protected override void TakesTheOrder() => Fake.Answers(HttpStatusCode.Created, """{ "order": { "transaction_id": "ord_1", "sales_tax": "3.37" } }""");
+
+    protected override void HasTheOrder(string tax) => Fake.Answers(request => request.Method == HttpMethod.Post
+        ? (HttpStatusCode.UnprocessableEntity, Taken)
+        : (HttpStatusCode.OK, $$"""{ "order": { "transaction_id": "ord_1", "sales_tax": "{{tax}}" } }"""));
+
+    [Fact]
+    public async Task It_is_asked_in_its_own_words()
+    {
+        Taxes();
+        await Calculate();
+        var request = Fake.Requests.Single();
+        Assert.Equal("https://provider.test/base/v2/taxes", request.Uri.AbsoluteUri);
+        Assert.Equal($"Bearer {Key}", request.Headers["Authorization"]);
+        Assert.Equal("2020-08-07", request.Headers["x-api-version"]);
+        Same("""
+            { "from_country": "US", "from_zip": "94107", "from_state": "CA", "from_city": "San Francisco", "from_street": "388 Townsend St",
+              "to_country": "US", "to_zip": "62701", "to_state": "IL", "to_city": "Springfield", "to_street": "12 Analytical Rd, Apt 7",
+              "shipping": 10,
+              "line_items": [
+                { "id": "1", "quantity": 2, "product_tax_code": "40030", "unit_price": 12.5, "discount": 2.5 },
+                { "id": "2", "quantity": 1, "unit_price": 18, "discount": 0 } ] }
+            """,
+            request.Json);
+    }
+
+    [Fact]
+    public async Task An_order_is_recorded_with_its_net_amount_and_shipping()
+    {
+        TakesTheOrder();
+        await Record();
+        var request = Fake.Requests.Single();
+        Assert.Equal("https://provider.test/base/v2/transactions/orders", request.Uri.AbsoluteUri);
+        Same("""
+            { "transaction_id": "ord_1", "transaction_date": "2030-05-06T05:08:09Z",
+              "from_country": "US", "from_zip": "94107", "from_state": "CA", "from_city": "San Francisco", "from_street": "388 Townsend St",
+              "to_country": "US", "to_zip": "62701", "to_state": "IL", "to_city": "Springfield", "to_street": "12 Analytical Rd, Apt 7",
+              "amount": 50.5, "shipping": 10, "sales_tax": 3.37,
+              "line_items": [
+                { "id": "1", "quantity": 2, "product_identifier": "TEA-100", "description": "Assam tea", "product_tax_code": "40030", "unit_price": 12.5, "discount": 2.5 },
+                { "id": "2", "quantity": 1, "product_identifier": "MUG-001", "description": "Mug", "unit_price": 18, "discount": 0 } ] }
+            """,
+            request.Json);
+    }
+
+    [Fact]
+    public async Task A_422_for_another_reason_is_a_fault()
+    {
+        Fake.Answers(request => request.Method == HttpMethod.Post
+            ? (HttpStatusCode.UnprocessableEntity, """{ "status": 422, "detail": "transaction_date is invalid" }""")
+            : (HttpStatusCode.NotFound, """{ "status": 404, "detail": "Resource can not be found" }"""));
+        Assert.Contains("transaction_date is invalid", (await Assert.ThrowsAsync<ProviderException>(Record)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_400_that_is_our_mistake_is_a_fault()
+    {
+        Fake.Answers(HttpStatusCode.BadRequest, """{ "status": 400, "error": "Bad Request", "detail": "No shipping, required when line_items are given" }""");
+        await Assert.ThrowsAsync<ProviderException>(() => Calculate());
+    }
+
+    [RecordedFact]
+    public Task Recorded_taxes_ca() => Replays("taxes_ca", 155);
+
+    [RecordedFact]
+    public Task Recorded_taxes_ny() => Replays("taxes_ny", 976);
+
+    [RecordedFact]
+    public Task Recorded_taxes_texas_origin() => Replays("taxes_texas_origin", 78);
+
+    [RecordedFact]
+    public Task Recorded_taxes_two_lines() => Replays("taxes_two_lines", 355);
+
+    [RecordedFact]
+    public Task Recorded_sdk_taxes() => Replays("sdk_taxes", 116);
+
+    [RecordedFact]
+    public Task Recorded_sdk_taxes_canada() => Replays("sdk_taxes_canada", 350);
+
+    [RecordedFact]
+    public Task Recorded_sdk_taxes_international() => Replays("sdk_taxes_international", 647);
+
+    [RecordedFact]
+    public Task Recorded_doc_canada() => Replays("doc_canada", 215);
+
+    [RecordedFact]
+    public Task Recorded_doc_shipping_exemption_ma() => Replays("doc_shipping_exemption_ma", 94);
+
+    [RecordedFact]
+    public async Task Recorded_error_zip_state_400()
+    {
+        Fake.Replays(Recordings.Read("taxjar", "error_zip_state_400"));
+        var quote = await Calculate();
+        Assert.Equal((0, "to_zip 99999 is not used within to_state NY"), (quote.Amount, quote.Refusal));
+    }
+
+    [RecordedFact]
+    public async Task Recorded_error_unauthorized_401()
+    {
+        Fake.Replays(Recordings.Read("taxjar", "error_unauthorized_401"));
+        Assert.Contains("answered 401", (await Assert.ThrowsAsync<ProviderException>(() => Calculate())).Message, StringComparison.Ordinal);
+    }
+
+    [RecordedFact]
+    public async Task Recorded_order_create()
+    {
+        var recording = Recordings.Read("taxjar", "order_create");
+        Fake.Replays(recording);
+        await Record();
+        // The recorded shop sent its customer's id and each line's tax, which we don't have.
+        AssertNames(recording.GetProperty("request").GetProperty("json"), Fake.Requests.Single().Json, except: ["customer_id"]);
+        AssertNames(
+            recording.GetProperty("request").GetProperty("json").GetProperty("line_items")[0],
+            Fake.Requests.Single().Json.GetProperty("line_items")[0],
+            except: ["sales_tax"]);
+    }
+
+    [RecordedFact]
+    public async Task Recorded_order_show_confirms_that_it_is_recorded()
+    {
+        var shown = Recordings.Read("taxjar", "order_show").GetProperty("response").GetProperty("json").GetRawText();
+        Fake.Answers(request => request.Method == HttpMethod.Post ? (HttpStatusCode.UnprocessableEntity, Taken) : (HttpStatusCode.OK, shown));
+        var recorder = (ITaxProvider)Services.GetService(typeof(ITaxProvider))!;
+        var document = new TaxDocument("R925733488", Time.GetUtcNow(), new("USD", To, To, 0, Lines), 356);
+        await recorder.Record(document, CancellationToken.None);
+        Assert.Equal("/base/v2/transactions/orders/R925733488", Fake.Requests[1].Uri.AbsolutePath);
+        await Assert.ThrowsAsync<ProviderException>(() => recorder.Record(document with { Tax = 355 }, CancellationToken.None));
+    }
+
+    private async Task Replays(string fixture, long tax)
+    {
+        var recording = Recordings.Read("taxjar", fixture);
+        Fake.Replays(recording);
+        var quote = await Calculate();
+        Assert.Equal((tax, null), (quote.Amount, quote.Refusal));
+        if (recording.TryGetProperty("request", out var request) && request.GetProperty("json").TryGetProperty("line_items", out _))
+            AssertNames(request.GetProperty("json"), Fake.Requests.Single().Json, except: ["customer_id", "amount", "nexus_addresses"]);
+    }
+
+    /// <summary>What the recorded request named, ours names too.</summary>
+    private static void AssertNames(JsonElement recorded, JsonElement sent, string[] except) =>
+        Assert.Empty(Names(recorded).Except(Names(sent)).Except(except));
+
+    private static IEnumerable<string> Names(JsonElement json) => json.EnumerateObject().Select(property => property.Name);
+
+    private static void Same(string expected, JsonElement actual) =>
+        Assert.True(JsonElement.DeepEquals(JsonElement.Parse(expected), actual), $"Expected {expected} but sent {actual}");
+}
