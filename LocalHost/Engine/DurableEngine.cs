@@ -53,8 +53,8 @@ public sealed class DurableEngine
     /// <summary>What could run now and isn't already running here, oldest first: turns, then activities.</summary>
     public IReadOnlyList<WorkItem> Runnable() => [.. RunnableTurns(StepLimit), .. RunnableActivities(StepLimit)];
 
-    /// <summary>When to look again if nothing is runnable; null if nothing is scheduled at all.</summary>
-    public DateTimeOffset? NextVisibleTime() => Store.NextVisibleTime();
+    /// <summary>When to look again once nothing is runnable; null if nothing is scheduled at all.</summary>
+    public DateTimeOffset? NextVisibleTime() => Store.NextVisibleTime(time.GetUtcNow());
 
     /// <summary>Runs exactly one work item: the oldest, or the one chosen.</summary>
     /// <returns>False if nothing is runnable.</returns>

@@ -34,8 +34,8 @@ public interface IOrchestrationStore : IDisposable
     /// <summary>Activities without a valid lease, oldest first.</summary>
     IReadOnlyList<ActivityWorkItem> VisibleActivities(DateTimeOffset now, int limit);
 
-    /// <summary>The earliest time at which something is visible: a message, an activity, the end of a lease.</summary>
-    DateTimeOffset? NextVisibleTime();
+    /// <summary>The earliest time after <paramref name="now"/> at which something becomes visible: a message, or an activity whose lease ends.</summary>
+    DateTimeOffset? NextVisibleTime(DateTimeOffset now);
 
     /// <returns>Null if the instance has nothing to do.</returns>
     Turn? ReadTurn(string instanceId, DateTimeOffset now);

@@ -51,9 +51,14 @@ public sealed partial class SqliteOrchestrationStore(string path) : IOrchestrati
         return true;
     });
 
-    public DateTimeOffset? NextVisibleTime() => session.Read(() => session.Query(
-        "SELECT min(t) FROM (SELECT min(visible_time) AS t FROM new_events UNION ALL SELECT min(lease_until) FROM new_tasks)",
-        row => row.IsDBNull(0) ? (DateTimeOffset?)null : InstanceRow.Time(row.GetInt64(0)))[0]);
+    public DateTimeOffset? NextVisibleTime(DateTimeOffset now) => session.Read(() => session.Query(
+        """
+        SELECT min(t) FROM (
+            SELECT min(visible_time) AS t FROM new_events WHERE visible_time > ?1
+            UNION ALL SELECT min(lease_until) FROM new_tasks WHERE lease_until > ?1)
+        """,
+        row => row.IsDBNull(0) ? (DateTimeOffset?)null : InstanceRow.Time(row.GetInt64(0)),
+        now.UtcTicks)[0]);
 
     public void Dispose() => session.Dispose();
 

@@ -1,0 +1,114 @@
+using LocalHost.Engine;
+using LocalHost.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CheckoutFunctions.Tests.Engine;
+
+/// <summary>The real pump on the real clock.</summary>
+public sealed class EngineServiceTests : IDisposable
+{
+    private readonly SqliteOrchestrationStore store = new(SqliteOrchestrationStore.InMemory);
+    private readonly Functions functions = new();
+    private readonly DurableEngine engine;
+    private readonly LocalDurableTaskClient client;
+    private readonly EngineService service;
+
+    public EngineServiceTests()
+    {
+        engine = new DurableEngine(
+            store, functions, TimeProvider.System, NullLoggerFactory.Instance, new EngineOptions { DrainTimeout = TimeSpan.FromMilliseconds(50) });
+        client = new LocalDurableTaskClient(engine);
+        service = new EngineService(engine, NullLogger<EngineService>.Instance);
+    }
+
+    public void Dispose()
+    {
+        service.Dispose();
+        store.Dispose();
+    }
+
+    [Fact]
+    public async Task Hundreds_of_instances_run_side_by_side_and_no_instance_has_two_turns_at_once()
+    {
+        const int Instances = 200;
+        var turns = new int[Instances];
+        var overlaps = 0;
+        functions
+            .Activity<int>("Double", async (number, _) =>
+            {
+                await Task.Yield();
+                return number * 2;
+            })
+            .Orchestrator("Race", async context =>
+            {
+                var number = context.GetInput<int>();
+                if (Interlocked.Increment(ref turns[number]) > 1)
+                    Interlocked.Increment(ref overlaps);
+                Thread.Yield();
+                var doubling = Enumerable.Range(0, 3).Select(n => context.CallActivityAsync<int>("Double", number + n)).ToList();
+                var go = context.WaitForExternalEvent<int>("Go");
+                Interlocked.Decrement(ref turns[number]);
+                var doubled = await Task.WhenAll(doubling);
+                return doubled.Sum() + await go;
+            });
+
+        await service.StartAsync(CancellationToken.None);
+        await Parallel.ForAsync(0, Instances, async (i, cancellation) =>
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync("Race", i, new StartOrchestrationOptions($"race-{i}"), cancellation);
+            await client.RaiseEventAsync($"race-{i}", "Go", 1, cancellation);
+        });
+        var results = await Task.WhenAll(Enumerable.Range(0, Instances).Select(i => client.WaitForInstanceCompletionAsync($"race-{i}", true)));
+        await service.StopAsync(CancellationToken.None);
+
+        Assert.Equal(Enumerable.Range(0, Instances).Select(i => 6 * i + 7), results.Select(result => result.ReadOutputAs<int>()));
+        Assert.Equal(0, overlaps);
+        Assert.Equal(3 * Instances, functions.Runs["Double"]);
+    }
+
+    [Fact]
+    public async Task A_timer_wakes_the_pump_without_anyone_signalling()
+    {
+        functions.Orchestrator("Timer", async context =>
+        {
+            await context.CreateTimer(TimeSpan.FromMilliseconds(20), CancellationToken.None);
+            return true;
+        });
+
+        await service.StartAsync(CancellationToken.None);
+        var id = await client.ScheduleNewOrchestrationInstanceAsync("Timer");
+
+        Assert.True((await client.WaitForInstanceCompletionAsync(id, true)).ReadOutputAs<bool>());
+        await service.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task An_activity_that_outlasts_the_stop_runs_again_after_the_next_start()
+    {
+        var started = new TaskCompletionSource();
+        functions
+            .Activity<int>("Long", async (_, cancellation) =>
+            {
+                if (functions.Runs["Long"] == 1)
+                {
+                    started.SetResult();
+                    await Task.Delay(Timeout.Infinite, cancellation);
+                }
+
+                return "again";
+            })
+            .Orchestrator("Calls", context => context.CallActivityAsync<string>("Long"));
+        await service.StartAsync(CancellationToken.None);
+        var id = await client.ScheduleNewOrchestrationInstanceAsync("Calls");
+        await started.Task;
+        await service.StopAsync(CancellationToken.None);
+
+        var restarted = new DurableEngine(store, functions, TimeProvider.System, NullLoggerFactory.Instance);
+        using var next = new EngineService(restarted, NullLogger<EngineService>.Instance);
+        await next.StartAsync(CancellationToken.None);
+        var completed = await new LocalDurableTaskClient(restarted).WaitForInstanceCompletionAsync(id, true);
+        await next.StopAsync(CancellationToken.None);
+
+        Assert.Equal("again", completed.ReadOutputAs<string>());
+    }
+}

@@ -1,0 +1,129 @@
+using Microsoft.Extensions.Logging;
+
+namespace LocalHost.Engine;
+
+/// <summary>
+/// Pumps the engine in production: several turns and activities at once, woken by new work and by the next visible time.
+/// Stopping waits a while for what runs; the rest goes on after the next start.
+/// </summary>
+public sealed class EngineService(DurableEngine engine, ILogger<EngineService> logger) : BackgroundService
+{
+    private readonly Lanes turns = new(engine.Options.ConcurrentTurns);
+    private readonly Lanes activities = new(engine.Options.ConcurrentActivities);
+    private readonly CancellationTokenSource abandon = new();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Leave the thread that starts the host.
+        await Task.Yield();
+        await Retrying(engine.ReleaseLeases, stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Retrying(Dispatch, stoppingToken);
+            await WaitForWork(stoppingToken);
+        }
+
+        await Drain();
+    }
+
+    public override void Dispose()
+    {
+        abandon.Dispose();
+        base.Dispose();
+    }
+
+    private void Dispatch()
+    {
+        foreach (var turn in turns.Free > 0 ? engine.RunnableTurns(turns.Free) : [])
+            Start(turn, turns);
+        foreach (var activity in activities.Free > 0 ? engine.RunnableActivities(activities.Free) : [])
+            Start(activity, activities);
+    }
+
+    private void Start(WorkItem item, Lanes lanes)
+    {
+        if (!engine.TryTake(item))
+            return;
+
+        lanes.Run(() => RunTaken(item), whenFree: engine.Work.Set);
+    }
+
+    private async Task RunTaken(WorkItem item)
+    {
+        try
+        {
+            await engine.RunTaken(item, abandon.Token);
+        }
+        catch (Exception failure)
+        {
+            logger.LogError(failure, "A work item of {InstanceId} failed; it will be tried again.", item.InstanceId);
+            // Kept in hand meanwhile: it would be picked up again at once.
+            await Delay(engine.Options.StoreRetryDelay, abandon.Token);
+        }
+        finally
+        {
+            engine.Return(item);
+        }
+    }
+
+    private async Task WaitForWork(CancellationToken stopping)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var work = engine.Work.Wait(ended.Token);
+        try
+        {
+            await Task.WhenAny(work, Delay(UntilNextVisible(), ended.Token));
+        }
+        catch (Exception failure)
+        {
+            logger.LogError(failure, "The store can't be read; trying again.");
+            await Delay(engine.Options.StoreRetryDelay, stopping);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await Task.WhenAny(work);
+        }
+    }
+
+    // What is visible already waits for a free lane or is in hand: whoever frees it signals.
+    private TimeSpan UntilNextVisible()
+    {
+        var now = engine.Time.GetUtcNow();
+        var next = engine.Store.NextVisibleTime(now);
+        return next is null || next - now > LongestWait ? LongestWait : next.Value - now;
+    }
+
+    private async Task Retrying(Action action, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                action();
+                return;
+            }
+            catch (Exception failure)
+            {
+                logger.LogError(failure, "The store can't be reached; trying again.");
+                await Delay(engine.Options.StoreRetryDelay, stopping);
+            }
+        }
+    }
+
+    private async Task Drain()
+    {
+        var running = Task.WhenAll(turns.Idle(), activities.Idle());
+        if (await Task.WhenAny(running, Delay(engine.Options.DrainTimeout, CancellationToken.None)) == running)
+            return;
+
+        logger.LogWarning("Stopping with work under way: it goes on after the next start.");
+        await abandon.CancelAsync();
+    }
+
+    private async Task Delay(TimeSpan delay, CancellationToken cancellation) =>
+        await Task.Delay(delay, engine.Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    // A bound for clocks that jump.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+}

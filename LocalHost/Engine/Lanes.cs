@@ -1,0 +1,42 @@
+namespace LocalHost.Engine;
+
+/// <summary>A bounded number of things that run at once.</summary>
+internal sealed class Lanes(int count)
+{
+    private readonly Lock gate = new();
+    private readonly HashSet<Task> running = [];
+
+    public int Free
+    {
+        get
+        {
+            lock (gate)
+                return count - running.Count;
+        }
+    }
+
+    /// <summary>The caller has seen a free lane; only one caller starts work.</summary>
+    public void Run(Func<Task> work, Action whenFree)
+    {
+        lock (gate)
+        {
+            var task = Task.Run(work);
+            running.Add(task);
+            task.ContinueWith(Leave, TaskScheduler.Default);
+        }
+
+        void Leave(Task finished)
+        {
+            lock (gate)
+                running.Remove(finished);
+            whenFree();
+        }
+    }
+
+    /// <summary>Completes when everything that runs now has ended, however it ended.</summary>
+    public Task Idle()
+    {
+        lock (gate)
+            return Task.WhenAll(running.Select(task => task.ContinueWith(_ => { }, TaskScheduler.Default)));
+    }
+}
