@@ -11,7 +11,7 @@ namespace CheckoutFunctions.Tests.Providers;
 public sealed class ProviderClientTests : IDisposable
 {
     private readonly FakeProvider fake = new();
-    private readonly ManualTime time = new();
+    private readonly ManualTimeProvider time = new();
     private readonly ServiceProvider services;
 
     public ProviderClientTests()

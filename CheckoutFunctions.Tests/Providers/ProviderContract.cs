@@ -26,7 +26,7 @@ public abstract class ProviderContract : IDisposable
 
     private protected FakeProvider Fake { get; } = new();
 
-    private protected ManualTime Time { get; } = new();
+    private protected ManualTimeProvider Time { get; } = new();
 
     protected IServiceProvider Services => services.Value;
 

@@ -15,7 +15,7 @@ public sealed class TaxActivitiesTests
     public async Task The_first_provider_calculates_from_the_shops_address()
     {
         var quote = await Activities().CalculateTax(new("USD", To, 1000, Lines), CancellationToken.None);
-        Assert.Equal(new TaxQuote(42, null, "first", new ManualTime().GetUtcNow()), quote);
+        Assert.Equal(new TaxQuote(42, null, "first", new ManualTimeProvider().GetUtcNow()), quote);
         Assert.Equal(new(new ShopOptions().ShipFrom, To), (first.Asked!.From, first.Asked.To));
     }
 
@@ -31,9 +31,9 @@ public sealed class TaxActivitiesTests
     public async Task A_source_that_is_not_configured_is_an_error() =>
         await Assert.ThrowsAsync<InvalidOperationException>(() => Activities().RecordTax(Paid("third"), CancellationToken.None));
 
-    private static RecordTax Paid(string source) => new("ord_1", new ManualTime().GetUtcNow(), "USD", To, 1000, Lines, 42, source);
+    private static RecordTax Paid(string source) => new("ord_1", new ManualTimeProvider().GetUtcNow(), "USD", To, 1000, Lines, 42, source);
 
-    private TaxActivities Activities() => new([first, second], new ShopOptions(), new ManualTime());
+    private TaxActivities Activities() => new([first, second], new ShopOptions(), new ManualTimeProvider());
 
     private sealed class Taxing(string name) : ITaxProvider
     {
