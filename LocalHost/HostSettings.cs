@@ -11,7 +11,6 @@ internal static class HostSettings
     {
         var values = new Dictionary<string, string?>
         {
-            ["Data:Folder"] = data.Path,
             // Empty: SQLite files in the data folder.
             ["Orders:ConnectionString"] = string.Empty,
             ["Sessions:ConnectionString"] = string.Empty,
@@ -22,6 +21,6 @@ internal static class HostSettings
                 values[$"{provider}:BaseUrl"] = new Uri(sandbox, provider.ToLowerInvariant()).ToString();
         }
 
-        return values.Where(value => string.IsNullOrEmpty(settings[value.Key]));
+        return values.Where(value => string.IsNullOrEmpty(settings[value.Key])).Append(new("Data:Folder", data.Path));
     }
 }
