@@ -56,6 +56,8 @@ public sealed class LocalHostApp : IAsyncDisposable
     {
         await app.StopAsync();
         await app.DisposeAsync();
+        if (sandbox is not null)
+            await sandbox.DisposeAsync();
         data.Dispose();
     }
 

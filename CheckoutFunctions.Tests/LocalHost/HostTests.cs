@@ -1,5 +1,6 @@
 using LocalHost;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CheckoutFunctions.Tests.LocalHost;
 
@@ -60,6 +61,39 @@ public class HostTests
         Assert.NotEqual(keys[0], keys[1]);
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Stopping_lets_a_request_that_is_under_way_finish()
+    {
+        var slow = new SlowWork();
+        await using var host = await RunningHost.Of(typeof(Slow), services => services.AddSingleton(slow));
+        var answer = host.Get("/Slow");
+        await slow.Entered.Task;
+
+        var stopped = host.App.DisposeAsync();
+        slow.Finish.SetResult();
+
+        Assert.Equal("finished", await answer);
+        await stopped;
+    }
+
+    public sealed class SlowWork
+    {
+        public TaskCompletionSource Entered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Finish { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    public sealed class Slow(SlowWork work)
+    {
+        [Function("Slow")]
+        public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request, CancellationToken cancellation)
+        {
+            work.Entered.SetResult();
+            await work.Finish.Task.WaitAsync(cancellation);
+            return Results.Text("finished");
+        }
     }
 
     public static class Hello
