@@ -56,8 +56,6 @@ public sealed class LocalHostApp : IAsyncDisposable
     {
         await app.StopAsync();
         await app.DisposeAsync();
-        if (sandbox is not null)
-            await sandbox.DisposeAsync();
         data.Dispose();
     }
 
@@ -74,7 +72,7 @@ public sealed class LocalHostApp : IAsyncDisposable
         AddLogging(builder.Logging, options.Host);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Services.AddLocalHost(options, data);
-        options.AddServices(builder.Services, builder.Configuration);
+        AddApp(builder, options);
 
         var app = builder.Build();
         try
@@ -89,6 +87,19 @@ public sealed class LocalHostApp : IAsyncDisposable
             if (exception is IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException })
                 throw new LocalHostException($"Port {options.Port} is taken: set LocalHost__Port to another one, or to 0 for any that is free.");
             throw;
+        }
+    }
+
+    private static void AddApp(WebApplicationBuilder builder, LocalHostOptions options)
+    {
+        try
+        {
+            options.AddServices(builder.Services, builder.Configuration);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // A setting that the app can't start with.
+            throw new LocalHostException(exception.Message);
         }
     }
 

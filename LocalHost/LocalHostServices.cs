@@ -1,6 +1,8 @@
+using LocalHost.Engine;
 using LocalHost.Functions;
 using LocalHost.HttpTriggers;
 using LocalHost.QueueTriggers;
+using LocalHost.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -19,10 +21,22 @@ internal static class LocalHostServices
         services.AddSingleton(provider => FunctionCatalog.Discover(options.FunctionTypes, provider.GetRequiredService<ILogger<FunctionCatalog>>()));
         services.AddSingleton<FunctionInvoker>();
         services.AddSingleton<HttpFunctions>();
-        services.AddSingleton<TaskFunctions>();
         services.AddSingleton(provider => new QueueStore(data.File("queues.db"), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<QueueOutputs>();
         services.AddHostedService<QueueListener>();
-        return services;
+        return services.AddEngine(data);
+    }
+
+    private static IServiceCollection AddEngine(this IServiceCollection services, DataFolder data)
+    {
+        services.AddSingleton<ITaskFunctions, TaskFunctions>();
+        services.AddSingleton<IOrchestrationStore>(_ => new SqliteOrchestrationStore(data.File("durable.db")));
+        services.AddSingleton(provider => new DurableEngine(
+            provider.GetRequiredService<IOrchestrationStore>(),
+            provider.GetRequiredService<ITaskFunctions>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<DurableTaskClient, LocalDurableTaskClient>();
+        return services.AddHostedService<EngineService>();
     }
 }

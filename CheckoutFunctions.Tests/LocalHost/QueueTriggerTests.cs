@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using LocalHost;
-using LocalHost.Functions;
+using LocalHost.Engine;
 using LocalHost.QueueTriggers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +17,7 @@ public class QueueTriggerTests
         var received = new Received();
         await using var host = await RunningHost.Of(typeof(Shop), services => services.AddSingleton(received));
 
-        var returned = await host.App.Services.GetRequiredService<TaskFunctions>().RunActivity("Publish", "chk_1", "7", CancellationToken.None);
+        var returned = await host.App.Services.GetRequiredService<ITaskFunctions>().RunActivity("Publish", "chk_1", "7", CancellationToken.None);
 
         Assert.Equal(new OrderPlaced(7), returned);
         Assert.Equal("order 7, attempt 1", await received.Next(Patience));

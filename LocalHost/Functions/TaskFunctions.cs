@@ -1,7 +1,9 @@
+using LocalHost.Engine;
+
 namespace LocalHost.Functions;
 
 /// <summary>The app's orchestrators and activities, as the engine runs them.</summary>
-internal sealed class TaskFunctions(FunctionCatalog functions, FunctionInvoker invoker)
+internal sealed class TaskFunctions(FunctionCatalog functions, FunctionInvoker invoker) : ITaskFunctions
 {
     public bool HasOrchestrator(string name) => functions.Find(FunctionKind.Orchestration, name) is not null;
 
