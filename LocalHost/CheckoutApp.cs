@@ -1,4 +1,4 @@
-using CheckoutFunctions.Domain;
+using CheckoutFunctions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -7,9 +7,7 @@ namespace LocalHost;
 /// <summary>The app that this host runs: the one place where LocalHost names it.</summary>
 internal static class CheckoutApp
 {
-    public static IEnumerable<Type> Types => typeof(Money).Assembly.GetTypes();
+    public static IEnumerable<Type> Types => typeof(CheckoutServices).Assembly.GetTypes();
 
-    public static void AddServices(IServiceCollection services, IConfiguration settings)
-    {
-    }
+    public static void AddServices(IServiceCollection services, IConfiguration settings) => services.AddCheckoutFunctions(settings);
 }
