@@ -1,0 +1,120 @@
+using CheckoutFunctions.Domain;
+using CheckoutFunctions.Payments;
+using CheckoutFunctions.Providers;
+
+namespace CheckoutFunctions.Tests.Payments;
+
+/// <summary>How every payment gateway comes through a provider's faults: each call is thrown as a fault or seen through, and asking again gets there.</summary>
+public abstract class PaymentFaultContract : PaymentGatewayContract
+{
+    public static TheoryData<string, Fault> CallsAndFaults()
+    {
+        var data = new TheoryData<string, Fault>();
+        foreach (var operation in new[] { ProviderOperations.Create, ProviderOperations.Confirm, ProviderOperations.Capture, ProviderOperations.Cancel, ProviderOperations.Refund, ProviderOperations.Retrieve })
+        {
+            foreach (var fault in Enum.GetValues<Fault>())
+            {
+                // A create's saved 500 stays: another key would be another payment. See below.
+                if (operation != ProviderOperations.Create || fault is not (Fault.SavedHttp500 or Fault.Http500After))
+                    data.Add(operation, fault);
+            }
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(CallsAndFaults))]
+    public async Task A_fault_is_thrown_or_seen_through_and_asking_again_gets_there(string operation, Fault fault)
+    {
+        var id = await PaymentBefore(operation);
+        await Provider.Fail(operation, fault);
+
+        var first = await Try(operation, id);
+        var again = await Call(operation, id);
+        var settled = await Call(operation, id);
+
+        Assert.Equal(GoalOf(operation), again.State);
+        Assert.Equal(again, settled);
+        Assert.True(first is null || first == again, $"It said {first} first and {again} later.");
+        Assert.Equal(again, await Gateway.Retrieve(again.Id, default));
+    }
+
+    [Theory]
+    [InlineData(ProviderOperations.Confirm, Fault.TimeoutAfter)]
+    [InlineData(ProviderOperations.Confirm, Fault.Malformed)]
+    [InlineData(ProviderOperations.Capture, Fault.TimeoutAfter)]
+    [InlineData(ProviderOperations.Capture, Fault.Http500After)]
+    [InlineData(ProviderOperations.Cancel, Fault.TimeoutAfter)]
+    [InlineData(ProviderOperations.Refund, Fault.TimeoutAfter)]
+    public async Task What_took_effect_without_an_answer_is_found_at_once(string operation, Fault fault)
+    {
+        var id = await PaymentBefore(operation);
+        await Provider.Fail(operation, fault);
+
+        Assert.Equal(GoalOf(operation), (await Call(operation, id)).State);
+    }
+
+    [Theory]
+    [InlineData(ProviderOperations.Confirm, PaymentState.Created)]
+    [InlineData(ProviderOperations.Capture, PaymentState.Authorized)]
+    [InlineData(ProviderOperations.Cancel, PaymentState.Authorized)]
+    [InlineData(ProviderOperations.Refund, PaymentState.Captured)]
+    public async Task What_took_no_effect_is_a_fault(string operation, PaymentState unchanged)
+    {
+        var id = await PaymentBefore(operation);
+        await Provider.Fail(operation, Fault.TimeoutBefore);
+
+        var thrown = await Assert.ThrowsAsync<ProviderException>(() => Call(operation, id));
+        Assert.Equal((Gateway.Name, operation), (thrown.Provider, thrown.Operation));
+        Assert.Equal(unchanged, (await Gateway.Retrieve(id, default)).State);
+    }
+
+    [Fact]
+    public async Task A_creation_that_the_provider_gave_up_stays_a_fault_under_its_key()
+    {
+        await Provider.Fail(ProviderOperations.Create, Fault.SavedHttp500);
+
+        await Assert.ThrowsAsync<ProviderException>(() => Create());
+        await Assert.ThrowsAsync<ProviderException>(() => Create());
+        Assert.NotNull(await Create(key: "chk_1:2:create"));
+    }
+
+    private static PaymentState GoalOf(string operation) => operation switch
+    {
+        ProviderOperations.Confirm => PaymentState.Authorized,
+        ProviderOperations.Capture => PaymentState.Captured,
+        ProviderOperations.Cancel => PaymentState.Voided,
+        ProviderOperations.Refund => PaymentState.Refunded,
+        _ => PaymentState.Created,
+    };
+
+    private async Task<string> PaymentBefore(string operation) => operation switch
+    {
+        ProviderOperations.Create => "",
+        ProviderOperations.Confirm or ProviderOperations.Retrieve => await PaymentIn(PaymentState.Created),
+        ProviderOperations.Refund => await PaymentIn(PaymentState.Captured),
+        _ => await PaymentIn(PaymentState.Authorized),
+    };
+
+    private async Task<Payment> Call(string operation, string id) => operation switch
+    {
+        ProviderOperations.Create => await Gateway.Retrieve(await Create(), default),
+        ProviderOperations.Confirm => await Authorize(id),
+        ProviderOperations.Capture => await Capture(id),
+        ProviderOperations.Retrieve => await Gateway.Retrieve(id, default),
+        _ => await Void(id),
+    };
+
+    private async Task<Payment?> Try(string operation, string id)
+    {
+        try
+        {
+            return await Call(operation, id);
+        }
+        catch (ProviderException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,247 @@
+using CheckoutFunctions.Domain;
+using CheckoutFunctions.Payments;
+
+namespace CheckoutFunctions.Tests.Payments;
+
+/// <summary>What every payment gateway does, whichever provider is behind it.</summary>
+public abstract class PaymentGatewayContract : IAsyncLifetime
+{
+    private static readonly Money Total = new(4100, "USD");
+
+    private PaymentProvider? provider;
+
+    protected PaymentProvider Provider => provider!;
+
+    protected IPaymentGateway Gateway => Provider.Gateway;
+
+    public async Task InitializeAsync() => provider = await Start();
+
+    public async Task DisposeAsync() => await Provider.DisposeAsync();
+
+    [Fact]
+    public async Task A_created_payment_has_moved_no_money()
+    {
+        var payment = await Gateway.Retrieve(await Create(), default);
+
+        Assert.Equal(new Payment(payment.Id, PaymentState.Created, 4100, "USD", "chk_1"), payment);
+    }
+
+    [Fact]
+    public async Task Creating_again_with_the_same_key_gives_the_same_payment() => Assert.Equal(await Create(), await Create());
+
+    [Fact]
+    public async Task Creating_with_another_key_gives_another_payment() => Assert.NotEqual(await Create(), await Create(key: "chk_1:2:create"));
+
+    [Fact]
+    public async Task A_token_that_the_provider_does_not_know_is_refused_as_such()
+    {
+        var created = await Gateway.Create(new("chk_1:1:create", "chk_1", Total, Provider.UnknownToken), default);
+
+        Assert.Equal(CreatePaymentOutcome.InvalidToken, created.Outcome);
+        Assert.Null(created.PaymentId);
+    }
+
+    [Fact]
+    public async Task An_amount_below_the_providers_minimum_is_refused_with_the_reason()
+    {
+        var created = await Gateway.Create(new("chk_1:1:create", "chk_1", new(1, "USD"), Provider.GoodToken), default);
+
+        Assert.Equal((CreatePaymentOutcome.Refused, null), (created.Outcome, created.PaymentId));
+        Assert.False(string.IsNullOrEmpty(created.Reason));
+    }
+
+    [Fact]
+    public async Task Authorizing_holds_the_money_and_takes_none()
+    {
+        var payment = await Authorize(await Create());
+
+        Assert.Equal(new Payment(payment.Id, PaymentState.Authorized, 4100, "USD", "chk_1"), payment);
+        Assert.Equal(payment, await Gateway.Retrieve(payment.Id, default));
+    }
+
+    [Fact]
+    public async Task Authorizing_again_gives_the_same_answer()
+    {
+        var id = await Create();
+
+        Assert.Equal(await Authorize(id), await Authorize(id));
+        Assert.Equal(PaymentState.Authorized, (await Authorize(id, key: "chk_1:1:other")).State);
+    }
+
+    [Theory]
+    [InlineData("generic_decline")]
+    [InlineData("insufficient_funds")]
+    [InlineData("expired_card")]
+    public async Task A_declined_card_is_an_answer_with_its_code_and_stays_one(string code)
+    {
+        var id = await Create(Provider.DeclinedToken(code));
+        var declined = await Authorize(id);
+
+        Assert.Equal(new Payment(id, PaymentState.Declined, 4100, "USD", "chk_1", DeclineCode: code), declined);
+        Assert.Equal(declined, await Authorize(id));
+        Assert.Equal(declined, await Gateway.Retrieve(id, default));
+    }
+
+    [Fact]
+    public async Task Required_action_comes_with_what_the_buyer_needs_for_it()
+    {
+        var payment = await Authorize(await Create(Provider.ActionToken));
+
+        Assert.Equal(PaymentState.ActionRequired, payment.State);
+        Assert.Equal("three_d_secure", payment.Action!.Type);
+        Assert.True(payment.Action.ClientSecret is not null || payment.Action.Url is not null);
+        Assert.Equal(0, payment.Captured);
+    }
+
+    [Theory]
+    [InlineData(true, PaymentState.Authorized)]
+    [InlineData(false, PaymentState.Declined)]
+    public async Task After_the_action_asking_again_tells_how_it_ended(bool passed, PaymentState ended)
+    {
+        var id = await Create(Provider.ActionToken);
+        await Authorize(id);
+        await Provider.FinishAction(id, passed);
+
+        var payment = await Authorize(id);
+        Assert.Equal(ended, payment.State);
+        Assert.Null(payment.Action);
+        Assert.Equal(payment, await Gateway.Retrieve(id, default));
+    }
+
+    [Fact]
+    public async Task Capturing_takes_exactly_the_amount_once_however_often_it_is_asked()
+    {
+        var id = (await Authorize(await Create())).Id;
+        var captured = await Capture(id);
+
+        Assert.Equal(new Payment(id, PaymentState.Captured, 4100, "USD", "chk_1", Captured: 4100), captured);
+        Assert.Equal(captured, await Capture(id));
+        Assert.Equal(captured, await Capture(id, key: "chk_1:1:other"));
+        Assert.Equal(captured, await Gateway.Retrieve(id, default));
+    }
+
+    [Fact]
+    public async Task Capturing_a_voided_payment_takes_nothing()
+    {
+        var id = (await Authorize(await Create())).Id;
+        await Void(id);
+
+        var payment = await Capture(id);
+        Assert.Equal((PaymentState.Voided, 0), (payment.State, payment.Captured));
+    }
+
+    [Fact]
+    public async Task Capturing_what_was_never_authorized_takes_nothing()
+    {
+        var payment = await Capture(await Create());
+
+        Assert.Equal((PaymentState.Created, 0), (payment.State, payment.Captured));
+    }
+
+    [Theory]
+    [InlineData(PaymentState.Created)]
+    [InlineData(PaymentState.Authorized)]
+    [InlineData(PaymentState.Declined)]
+    [InlineData(PaymentState.ActionRequired)]
+    [InlineData(PaymentState.Voided)]
+    public async Task Voiding_before_the_capture_ends_the_payment_for_good(PaymentState state)
+    {
+        var id = await PaymentIn(state);
+        var voided = await Void(id);
+
+        Assert.Equal((PaymentState.Voided, 0, 0), (voided.State, voided.Captured, voided.Refunded));
+        Assert.Equal(PaymentState.Voided, (await Gateway.Authorize(new("chk_1:1:late", id), default)).State);
+        Assert.Equal(PaymentState.Voided, (await Capture(id)).State);
+    }
+
+    [Fact]
+    public async Task Voiding_after_the_capture_refunds_exactly_what_was_captured_and_once()
+    {
+        var id = (await Capture((await Authorize(await Create())).Id)).Id;
+        var refunded = await Void(id);
+
+        Assert.Equal(new Payment(id, PaymentState.Refunded, 4100, "USD", "chk_1", Captured: 4100, Refunded: 4100), refunded);
+        Assert.Equal(refunded, await Void(id));
+        Assert.Equal(refunded, await Gateway.Retrieve(id, default));
+    }
+
+    [Fact]
+    public async Task Voiding_after_a_partial_refund_refunds_the_rest()
+    {
+        var id = (await Capture((await Authorize(await Create())).Id)).Id;
+        await Provider.RefundByHand(id, 1000);
+        var partly = await Gateway.Retrieve(id, default);
+        var refunded = await Void(id);
+
+        Assert.Equal((PaymentState.Captured, 1000), (partly.State, partly.Refunded));
+        Assert.Equal((PaymentState.Refunded, 4100, 4100), (refunded.State, refunded.Captured, refunded.Refunded));
+        Assert.Equal(refunded, await Gateway.Retrieve(id, default));
+    }
+
+    [Fact]
+    public async Task Voiding_a_smaller_capture_refunds_no_more_than_that()
+    {
+        var id = await PaymentIn(PaymentState.Authorized);
+        var captured = await Gateway.Capture(new("chk_1:1:capture", id, new(4000, "USD")), default);
+        Assert.Equal((PaymentState.Captured, 4000, 0), (captured.State, captured.Captured, captured.Refunded));
+        Assert.Equal(captured, await Gateway.Retrieve(id, default));
+
+        var refunded = await Void(id);
+        Assert.Equal((PaymentState.Refunded, 4000, 4000), (refunded.State, refunded.Captured, refunded.Refunded));
+        Assert.Equal(refunded, await Gateway.Retrieve(id, default));
+    }
+
+    [Fact]
+    public async Task A_payment_that_does_not_exist_holds_nothing()
+    {
+        var payment = await Void("pi_never_created");
+
+        Assert.Equal((PaymentState.Voided, 0, 0), (payment.State, payment.Amount, payment.Captured));
+    }
+
+    [Fact]
+    public async Task A_wrong_key_is_a_fault() => await Assert.ThrowsAsync<ProviderException>(
+        () => Provider.GatewayWithWrongKey.Create(new("chk_1:1:create", "chk_1", Total, Provider.GoodToken), default));
+
+    [Fact]
+    public async Task A_cancelled_call_says_so()
+    {
+        var id = await Create();
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Gateway.Retrieve(id, cancelled.Token));
+    }
+
+    protected abstract Task<PaymentProvider> Start();
+
+    protected async Task<string> Create(string? token = null, string key = "chk_1:1:create")
+    {
+        var created = await Gateway.Create(new(key, "chk_1", Total, token ?? Provider.GoodToken), default);
+        Assert.Equal(CreatePaymentOutcome.Created, created.Outcome);
+        return created.PaymentId!;
+    }
+
+    protected Task<Payment> Authorize(string id, string key = "chk_1:1:authorize") => Gateway.Authorize(new(key, id), default);
+
+    protected Task<Payment> Capture(string id, string key = "chk_1:1:capture") => Gateway.Capture(new(key, id, Total), default);
+
+    protected Task<Payment> Void(string id, string key = "chk_1:1:void") => Gateway.Void(new(key, id), default);
+
+    protected async Task<string> PaymentIn(PaymentState state)
+    {
+        var id = await Create(state switch
+        {
+            PaymentState.Declined => Provider.DeclinedToken("insufficient_funds"),
+            PaymentState.ActionRequired => Provider.ActionToken,
+            _ => Provider.GoodToken,
+        });
+        if (state is not PaymentState.Created)
+            await Authorize(id);
+        if (state is PaymentState.Captured)
+            await Capture(id);
+        if (state is PaymentState.Voided)
+            await Void(id);
+        return id;
+    }
+}

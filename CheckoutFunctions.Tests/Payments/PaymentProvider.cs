@@ -1,0 +1,46 @@
+using CheckoutFunctions.Payments;
+
+namespace CheckoutFunctions.Tests.Payments;
+
+/// <summary>A provider that a gateway is tested against: its tokens, its faults on demand, and what the buyer does there.</summary>
+public abstract class PaymentProvider : IAsyncDisposable
+{
+    public abstract IPaymentGateway Gateway { get; }
+
+    /// <summary>The same provider, asked with a key that it doesn't know.</summary>
+    public abstract IPaymentGateway GatewayWithWrongKey { get; }
+
+    public abstract string GoodToken { get; }
+
+    public abstract string ActionToken { get; }
+
+    public abstract string UnknownToken { get; }
+
+    public abstract string DeclinedToken(string declineCode);
+
+    /// <summary>The next call of that operation goes wrong.</summary>
+    public abstract Task Fail(string operation, Fault fault);
+
+    /// <summary>The buyer passes 3-D Secure, or doesn't.</summary>
+    public abstract Task FinishAction(string paymentId, bool passed);
+
+    /// <summary>An operator gives back a part of the money in the provider's dashboard.</summary>
+    public abstract Task RefundByHand(string paymentId, long amount);
+
+    public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
+
+public enum Fault
+{
+    TimeoutBefore,
+    TimeoutAfter,
+    Http429,
+
+    /// <summary>500 without effect, which the provider repeats to the same key.</summary>
+    SavedHttp500,
+
+    /// <summary>500 although it took effect.</summary>
+    Http500After,
+    Malformed,
+    ConnectionReset,
+}

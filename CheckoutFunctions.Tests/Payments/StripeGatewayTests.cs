@@ -1,0 +1,143 @@
+using System.Net;
+using System.Text;
+using CheckoutFunctions.Domain;
+using CheckoutFunctions.Payments;
+using CheckoutFunctions.Providers;
+
+namespace CheckoutFunctions.Tests.Payments;
+
+public sealed class StripeGatewayTests : PaymentFaultContract
+{
+    private FakeStripeProvider Fake => (FakeStripeProvider)Provider;
+
+    [Fact]
+    public async Task A_create_sends_what_Stripe_needs_and_does_not_confirm()
+    {
+        var id = await Create();
+
+        var sent = Assert.Single(Fake.Stripe.Requests);
+        Assert.Equal(
+            new Dictionary<string, string>
+            {
+                ["amount"] = "4100",
+                ["currency"] = "usd",
+                ["payment_method"] = "pm_card_visa",
+                ["capture_method"] = "manual",
+                ["automatic_payment_methods[enabled]"] = "true",
+                ["automatic_payment_methods[allow_redirects]"] = "never",
+                ["metadata[checkout_id]"] = "chk_1",
+                ["metadata[key]"] = "chk_1:1:create",
+            },
+            sent.Form);
+        Assert.Equal("http://127.0.0.1:1/stripe/v1/payment_intents", sent.Uri.AbsoluteUri);
+        Assert.Equal("chk_1:1:create", sent.Key);
+        Assert.Equal("Bearer sk_test_fake", sent.Headers["Authorization"]);
+        Assert.False(string.IsNullOrEmpty(sent.Headers["Stripe-Version"]));
+        Assert.Equal(id, (string?)Fake.Stripe[id]["id"]);
+    }
+
+    [Fact]
+    public async Task Every_call_that_changes_something_carries_our_key()
+    {
+        await Void(await PaymentIn(PaymentState.Captured));
+
+        var posts = Fake.Stripe.Requests.Where(request => request.Method == HttpMethod.Post).Select(request => (request.Operation, request.Key));
+        Assert.Equal(
+            [
+                (ProviderOperations.Create, "chk_1:1:create"),
+                (ProviderOperations.Confirm, "chk_1:1:authorize"),
+                (ProviderOperations.Capture, "chk_1:1:capture"),
+                (ProviderOperations.Refund, "chk_1:1:void:refund:4100"),
+            ],
+            posts);
+    }
+
+    [Fact]
+    public async Task The_paid_path_is_three_calls()
+    {
+        await PaymentIn(PaymentState.Captured);
+
+        Assert.Equal([ProviderOperations.Create, ProviderOperations.Confirm, ProviderOperations.Capture], Fake.Stripe.Requests.Select(request => request.Operation));
+    }
+
+    [Fact]
+    public async Task The_sdk_does_not_retry()
+    {
+        var conflict = new Always(409, """{ "error": { "type": "idempotency_error", "code": "idempotency_key_in_use" } }""");
+
+        await Assert.ThrowsAsync<ProviderException>(() => Fake.App(conflict, FakeStripe.ApiKey).Retrieve("pi_1", default));
+        Assert.Equal(1, conflict.Calls);
+    }
+
+    [Fact]
+    public async Task A_saved_500_is_asked_once_more_under_a_key_of_its_own()
+    {
+        var id = await PaymentIn(PaymentState.Authorized);
+        await Provider.Fail(ProviderOperations.Capture, Fault.SavedHttp500);
+        await Assert.ThrowsAsync<ProviderException>(() => Capture(id));
+
+        Assert.Equal(PaymentState.Captured, (await Capture(id)).State);
+        var keys = Fake.Stripe.Requests.Where(request => request.Operation == ProviderOperations.Capture).Select(request => request.Key!);
+        Assert.Equal(["chk_1:1:capture", "chk_1:1:capture", "chk_1:1:capture:req_2"], keys);
+    }
+
+    [Fact]
+    public async Task A_payment_in_the_works_can_not_be_voided_yet_but_later()
+    {
+        var id = await PaymentIn(PaymentState.Authorized);
+        Fake.Stripe[id]["status"] = "processing";
+        Assert.Equal(PaymentState.Processing, (await Gateway.Retrieve(id, default)).State);
+        await Assert.ThrowsAsync<ProviderException>(() => Void(id));
+
+        Fake.Stripe[id]["status"] = "requires_capture";
+        Assert.Equal(PaymentState.Voided, (await Void(id)).State);
+    }
+
+    [Theory]
+    [InlineData(200, """{ }""")]
+    [InlineData(200, """null""")]
+    [InlineData(200, """[]""")]
+    [InlineData(200, """{ "id": "pi_1", "status": "requires_capture" }""")]
+    [InlineData(200, """{ "id": "pi_1", "currency": "usd", "status": "of_a_later_version" }""")]
+    [InlineData(200, """{ "id": 7, "currency": "usd", "status": "succeeded" }""")]
+    [InlineData(200, "<html>")]
+    [InlineData(400, "<html>")]
+    [InlineData(400, """[]""")]
+    [InlineData(400, """{ "error": "no" }""")]
+    [InlineData(400, """{ "error": { "type": "idempotency_error", "message": "Other parameters." } }""")]
+    [InlineData(404, """{ "error": { "type": "invalid_request_error", "message": "Unrecognized request URL." } }""")]
+    [InlineData(409, """{ "error": { "type": "idempotency_error", "code": "idempotency_key_in_use" } }""")]
+    [InlineData(302, "")]
+    public async Task An_answer_that_tells_nothing_is_a_fault_in_every_operation(int status, string body)
+    {
+        var gateway = Fake.App(new Always(status, body), FakeStripe.ApiKey);
+
+        await Assert.ThrowsAsync<ProviderException>(() => gateway.Retrieve("pi_1", default));
+        await Assert.ThrowsAsync<ProviderException>(() => gateway.Authorize(new("k", "pi_1"), default));
+        await Assert.ThrowsAsync<ProviderException>(() => gateway.Capture(new("k", "pi_1", new(100, "USD")), default));
+        await Assert.ThrowsAsync<ProviderException>(() => gateway.Void(new("k", "pi_1"), default));
+    }
+
+    [Fact]
+    public async Task A_fault_does_not_repeat_what_Stripe_wrote()
+    {
+        var gateway = Fake.App(new Always(409, """{ "error": { "type": "idempotency_error", "message": "ada@example.com" } }"""), FakeStripe.ApiKey);
+
+        var fault = await Assert.ThrowsAsync<ProviderException>(() => gateway.Retrieve("pi_1", default));
+        Assert.Equal("Stripe retrieve: answered 409 idempotency_error.", fault.Message);
+        Assert.Null(fault.InnerException);
+    }
+
+    protected override Task<PaymentProvider> Start() => Task.FromResult<PaymentProvider>(new FakeStripeProvider());
+
+    private sealed class Always(int status, string body) : HttpMessageHandler
+    {
+        public int Calls { get; private set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Calls++;
+            return Task.FromResult(new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8, "application/json") });
+        }
+    }
+}
