@@ -111,4 +111,23 @@ public sealed class EngineServiceTests : IDisposable
 
         Assert.Equal("again", completed.ReadOutputAs<string>());
     }
+
+    [Fact]
+    public async Task A_failing_store_is_tried_again_until_it_answers()
+    {
+        using var failing = new FailingStore(store, failures: 3);
+        var patient = new DurableEngine(
+            failing, functions, TimeProvider.System, NullLoggerFactory.Instance, new EngineOptions { StoreRetryDelay = TimeSpan.FromMilliseconds(1) });
+        using var pump = new EngineService(patient, NullLogger<EngineService>.Instance);
+        functions.Orchestrator("Done", _ => Task.FromResult(true));
+        var patientClient = new LocalDurableTaskClient(patient);
+
+        var id = await patientClient.ScheduleNewOrchestrationInstanceAsync("Done");
+        await pump.StartAsync(CancellationToken.None);
+        var completed = await patientClient.WaitForInstanceCompletionAsync(id);
+        await pump.StopAsync(CancellationToken.None);
+
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, completed.RuntimeStatus);
+        Assert.Equal(0, failing.FailuresLeft);
+    }
 }

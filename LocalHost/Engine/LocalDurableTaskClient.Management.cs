@@ -11,7 +11,8 @@ public sealed partial class LocalDurableTaskClient
         string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        var status = store.Send(instanceId, new ExecutionTerminated(engine.Time.GetUtcNow(), DurableJson.Serialize(options?.Output)));
+        var output = options?.Output is { } value ? DurableJson.Serialize(value) : null;
+        var status = store.Send(instanceId, new ExecutionTerminated(engine.Time.GetUtcNow(), output));
         if ((status ?? throw Unknown(instanceId)).IsFinished())
             throw new InvalidOperationException($"Cannot terminate the orchestration instance {instanceId} because instance is in the {status} state.");
 

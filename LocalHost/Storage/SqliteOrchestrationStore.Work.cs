@@ -28,35 +28,16 @@ public sealed partial class SqliteOrchestrationStore
             row => new NewEvent(row.GetInt64(0), HistoryEvent.Parse(row.GetString(1))),
             instanceId,
             now.UtcTicks);
-        return arrived.Count == 0 ? null : new Turn(instance, HistoryOf(instanceId), arrived);
+        return arrived.Count == 0 ? null : new Turn(instance, histories.Find(instance) ?? HistoryOf(instanceId), arrived);
     });
 
-    public bool CompleteTurn(TurnResult result) => session.Transaction(
-        () =>
-        {
-            if (!Update(result))
-                return false;
-
-            var instance = result.Turn.Instance;
-            if (result.IsFinished)
-                ClearWork(instance.InstanceId);
-            else
-                ForgetConsumed(result);
-
-            if (result.ContinuedAsNew is { } next)
-                StartOver(instance, next, result.At);
-            else
-                Append(instance, result.NewHistory);
-
-            foreach (var activity in result.Activities)
-                Schedule(instance.InstanceId, activity);
-            foreach (var message in result.Messages)
-                Deliver(message);
-            foreach (var child in result.Children)
-                StartChild(child, result.At);
-            return true;
-        },
-        commits: stored => stored);
+    public bool CompleteTurn(TurnResult result)
+    {
+        var stored = session.Transaction(() => Store(result), commits: stored => stored);
+        if (stored)
+            histories.Committed(result);
+        return stored;
+    }
 
     public LeasedActivity? Lease(ActivityWorkItem item, DateTimeOffset now, DateTimeOffset until) => session.Transaction(() => session.Query(
         """
@@ -78,6 +59,31 @@ public sealed partial class SqliteOrchestrationStore
     });
 
     public void ReleaseLeases() => session.Transaction(() => session.Run("UPDATE new_tasks SET lease_until = 0 WHERE lease_until > 0"));
+
+    private bool Store(TurnResult result)
+    {
+        if (!Update(result))
+            return false;
+
+        var instance = result.Turn.Instance;
+        if (result.IsFinished)
+            ClearWork(instance.InstanceId);
+        else
+            ForgetConsumed(result);
+
+        if (result.ContinuedAsNew is { } next)
+            StartOver(instance, next, result.At);
+        else
+            Append(instance, result.NewHistory);
+
+        foreach (var activity in result.Activities)
+            Schedule(instance.InstanceId, activity);
+        foreach (var message in result.Messages)
+            Deliver(message);
+        foreach (var child in result.Children)
+            StartChild(child, result.At);
+        return true;
+    }
 
     private bool Update(TurnResult result)
     {

@@ -9,6 +9,7 @@ public sealed partial class SqliteOrchestrationStore(string path) : IOrchestrati
     public const string InMemory = ":memory:";
 
     private readonly SqliteSession session = new(path);
+    private readonly HistoryCache histories = new();
 
     public OrchestrationRuntimeStatus? Create(NewInstance instance, IReadOnlyCollection<OrchestrationRuntimeStatus> refused) =>
         session.Transaction(() => Insert(instance, refused));

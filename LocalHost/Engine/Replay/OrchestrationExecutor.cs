@@ -60,7 +60,7 @@ internal sealed class OrchestrationExecutor(ITaskFunctions functions, ILoggerFac
 
     // An orchestration's clock doesn't run backwards when the machine's does.
     private static DateTimeOffset TimeOf(Turn turn, DateTimeOffset now) =>
-        turn.History.OfType<OrchestratorStarted>().LastOrDefault() is { } last && last.Timestamp > now ? last.Timestamp : now;
+        turn.History.LastOrDefault(past => past is OrchestratorStarted) is { } last && last.Timestamp > now ? last.Timestamp : now;
 
     private static IEnumerable<OutgoingMessage> EventsOf(IEnumerable<ScheduledEvent> scheduled, DateTimeOffset now) =>
         scheduled.OfType<EventSent>().Select(sent => new OutgoingMessage(sent.InstanceId, new EventRaised(now, sent.Name, sent.Input), now));

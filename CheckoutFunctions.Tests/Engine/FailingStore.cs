@@ -1,0 +1,47 @@
+using LocalHost.Engine;
+using LocalHost.Engine.Replay;
+using LocalHost.Storage;
+
+namespace CheckoutFunctions.Tests.Engine;
+
+/// <summary>A store whose reads and commits of work fail a number of times.</summary>
+internal sealed class FailingStore(IOrchestrationStore store, int failures) : IOrchestrationStore
+{
+    private int failuresLeft = failures;
+
+    public int FailuresLeft => Math.Max(0, failuresLeft);
+
+    public OrchestrationRuntimeStatus? Create(NewInstance instance, IReadOnlyCollection<OrchestrationRuntimeStatus> refused) => store.Create(instance, refused);
+
+    public OrchestrationRuntimeStatus? Send(string instanceId, HistoryEvent message) => store.Send(instanceId, message);
+
+    public Instance? Find(string instanceId) => store.Find(instanceId);
+
+    public IReadOnlyList<Instance> List(InstanceFilter filter) => store.List(filter);
+
+    public IReadOnlyList<HistoryEvent> ReadHistory(string instanceId) => store.ReadHistory(instanceId);
+
+    public bool Purge(string instanceId) => store.Purge(instanceId);
+
+    public IReadOnlyList<OrchestrationWorkItem> VisibleTurns(DateTimeOffset now, int limit) => Answer(() => store.VisibleTurns(now, limit));
+
+    public IReadOnlyList<ActivityWorkItem> VisibleActivities(DateTimeOffset now, int limit) => Answer(() => store.VisibleActivities(now, limit));
+
+    public DateTimeOffset? NextVisibleTime(DateTimeOffset now) => store.NextVisibleTime(now);
+
+    public Turn? ReadTurn(string instanceId, DateTimeOffset now) => store.ReadTurn(instanceId, now);
+
+    public bool CompleteTurn(TurnResult result) => Answer(() => store.CompleteTurn(result));
+
+    public LeasedActivity? Lease(ActivityWorkItem item, DateTimeOffset now, DateTimeOffset until) => store.Lease(item, now, until);
+
+    public bool CompleteActivity(LeasedActivity activity, HistoryEvent result) => store.CompleteActivity(activity, result);
+
+    public void ReleaseLeases() => store.ReleaseLeases();
+
+    public void Dispose()
+    {
+    }
+
+    private T Answer<T>(Func<T> answer) => Interlocked.Decrement(ref failuresLeft) >= 0 ? throw new IOException("The disk is away.") : answer();
+}
