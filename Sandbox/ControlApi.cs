@@ -18,7 +18,7 @@ internal static class ControlApi
             faults.Clear();
             http.Response.StatusCode = StatusCodes.Status204NoContent;
         });
-        routes.MapFallback((HttpContext http) => Problem.NotFound().Send(http));
+        routes.Map("/{**rest}", (HttpContext http) => Problem.NotFound().Send(http));
     }
 
     private static async Task AddFault(HttpContext http, Faults faults)

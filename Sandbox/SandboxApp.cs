@@ -60,6 +60,7 @@ public sealed class SandboxApp : IAsyncDisposable
         builder.Services.AddSingleton<StripeApi>();
         builder.Services.AddSingleton<IdempotencyKeys>();
         var app = builder.Build();
+        app.Services.GetRequiredService<Database>(); // now: a folder that can't be written must not wait for the first call
         app.UseRouting();
         ControlApi.Map(app);
         GoogleApi.Map(app);

@@ -87,6 +87,23 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_slow_call_takes_effect_though_its_client_went_away()
+    {
+        var id = await providers.Authorized();
+        await providers.Fault(new { provider = "stripe", operation = "capture", kind = "slow", delay_ms = 100 });
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/stripe/v1/payment_intents/{id}/capture");
+        request.Headers.Authorization = new("Bearer", "sk_test_123");
+        using var patience = new CancellationTokenSource();
+        var abandoned = providers.Http.SendAsync(request, patience.Token);
+        while ((await providers.Json(HttpMethod.Get, "/_sandbox/faults", null, null)).At("faults").GetArrayLength() > 0)
+            await Task.Yield();
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => abandoned);
+        while ((await providers.Payment(id)).GetProperty("state").GetString() != "captured")
+            await Task.Delay(5);
+    }
+
+    [Fact]
     public async Task A_fault_concerns_its_provider_and_operation_only_and_is_used_up()
     {
         await providers.Fault(new { provider = "stripe", operation = "capture", kind = "http_500" });

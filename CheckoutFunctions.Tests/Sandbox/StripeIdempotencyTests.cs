@@ -53,18 +53,16 @@ public sealed class StripeIdempotencyTests : IAsyncLifetime
     public async Task A_key_whose_first_call_still_runs_is_in_use()
     {
         await providers.Fault(new { provider = "stripe", operation = "create", kind = "slow", delay_ms = 60_000 });
-        using var impatient = new CancellationTokenSource();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/stripe/v1/payment_intents");
         request.Headers.Authorization = new("Bearer", "sk_test_123");
         request.Headers.Add("Idempotency-Key", "key");
-        var first = providers.Http.SendAsync(request, impatient.Token);
+        var first = providers.Http.SendAsync(request);
         while ((await providers.Json(HttpMethod.Get, "/_sandbox/faults", null, null)).At("faults").GetArrayLength() > 0)
             await Task.Yield();
 
         var second = await providers.Create("pm_card_visa", "key");
         Assert.Equal((409, "idempotency_key_in_use"), (second.Status, second.Text("error.code")));
-        await impatient.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Assert.False(first.IsCompleted);
     }
 
     [Fact]

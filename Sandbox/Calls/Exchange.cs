@@ -13,7 +13,12 @@ internal sealed class Exchange(Database database, Faults faults, TimeProvider ti
         using (call.Replay)
         {
             if (fault is { DelayMs: > 0 })
-                await Task.Delay(TimeSpan.FromMilliseconds(fault.DelayMs), time, http.RequestAborted);
+            {
+                // A client that doesn't wait has asked all the same: the call goes on without it.
+                await Task.Delay(TimeSpan.FromMilliseconds(fault.DelayMs), time, lifetime.ApplicationStopping);
+            }
+
+
             answer = await database.Run(connection => Perform(connection, call, fault));
         }
 

@@ -81,7 +81,7 @@ internal sealed class StripeApi(Exchange exchange, IdempotencyKeys keys, Databas
         }
     }
 
-    // As Stripe: a secret key as bearer, or as the user of basic authentication.
+    // A key as bearer, or as the user of basic authentication. Any key will do: a sandbox guards nothing.
     private static Answer? Unauthorized(HttpRequest request)
     {
         AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header);
@@ -91,11 +91,7 @@ internal sealed class StripeApi(Exchange exchange, IdempotencyKeys keys, Databas
             "BASIC" => BasicUser.Of(header.Parameter),
             _ => null,
         };
-        if (string.IsNullOrWhiteSpace(key))
-            return new StripeRefusal(401, "invalid_request_error", null, "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').").Answer();
-        return key.StartsWith("sk_", StringComparison.Ordinal) || key.StartsWith("rk_", StringComparison.Ordinal)
-            ? null
-            : new StripeRefusal(401, "invalid_request_error", null, "Invalid API Key provided: " + new string('*', 8)).Answer();
+        return !string.IsNullOrWhiteSpace(key) ? null : new StripeRefusal(401, "invalid_request_error", null, "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').").Answer();
     }
 
     private static Answer InUse(string key) => new StripeRefusal(

@@ -25,9 +25,9 @@ internal sealed record TaxRequest(string Country, string? State, string? Zip, st
         var country = body.Text("to_country")?.ToUpperInvariant() ?? throw TaxJarRefusal.Missing("to_country");
         var (state, zip) = (body.Text("to_state")?.ToUpperInvariant(), body.Text("to_zip"));
         if (country == "US")
-            CheckUs("to", state ?? throw TaxJarRefusal.Missing("to_state"), zip ?? throw TaxJarRefusal.Missing("to_zip"));
+            CheckUs("to", state ?? throw Required("to_state", country), zip ?? throw Required("to_zip", country));
         if (country == "CA" && state is null)
-            throw TaxJarRefusal.Missing("to_state");
+            throw Required("to_state", country);
         if (body.Text("from_country")?.ToUpperInvariant() == "US" && body.Text("from_state") is { } fromState && body.Text("from_zip") is { } fromZip)
             CheckUs("from", fromState.ToUpperInvariant(), fromZip);
         return (country, state, zip);
@@ -36,6 +36,8 @@ internal sealed record TaxRequest(string Country, string? State, string? Zip, st
     public static string? Exemption(JsonObject body) => body.Text("exemption_type") is not { } exemption ? null
         : Exemptions.Contains(exemption) ? exemption
         : throw TaxJarRefusal.Bad($"exemption_type must be one of {string.Join(", ", Exemptions)}");
+
+    private static TaxJarRefusal Required(string field, string country) => TaxJarRefusal.Bad($"{field} is required when to_country is {country}");
 
     private static void CheckUs(string side, string state, string zip)
     {
