@@ -37,6 +37,24 @@ public sealed class CrashTests
     }
 
     [Fact]
+    public async Task A_crash_inside_an_activity_is_no_failure_of_it()
+    {
+        using var store = new SqliteOrchestrationStore(SqliteOrchestrationStore.InMemory);
+        var functions = new Functions();
+        functions
+            .Activity<int>("Dies", _ => functions.Runs["Dies"] == 1 ? throw new Crash() : "lives")
+            .Orchestrator("Calls", context => context.CallActivityAsync<string>("Dies"));
+        using var world = new EngineWorld(store, functions: functions, faults: new CrashAt(int.MaxValue));
+        await world.Start("Calls");
+
+        await Assert.ThrowsAsync<Crash>(world.Settle);
+        Assert.Empty(world.Engine.Runnable());
+        world.Engine.ReleaseLeases();
+
+        Assert.Equal("lives", await world.Complete<string>());
+    }
+
+    [Fact]
     public async Task A_file_survives_the_process_and_the_next_one_goes_on()
     {
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".db");
@@ -126,6 +144,8 @@ public sealed class CrashTests
         public void BeforeCommit(OrchestrationWorkItem item) => Pass();
 
         public void AfterCommit(OrchestrationWorkItem item) => Pass();
+
+        public bool IsCrash(Exception exception) => exception is Crash;
 
         private void Pass()
         {
