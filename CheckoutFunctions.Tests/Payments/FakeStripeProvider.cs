@@ -1,17 +1,18 @@
 using System.Text.Json.Nodes;
 using CheckoutFunctions.Payments;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CheckoutFunctions.Tests.Payments;
 
 /// <summary>The gateway as the app wires it, over <see cref="FakeStripe"/> instead of the network.</summary>
 internal sealed class FakeStripeProvider : PaymentProvider
 {
-    private readonly ManualTimeProvider time = new();
-    private readonly List<ServiceProvider> apps = [];
+    private readonly StripeApps apps;
 
-    public FakeStripeProvider() => Stripe = new(time);
+    public FakeStripeProvider()
+    {
+        var time = new ManualTimeProvider();
+        (Stripe, apps) = (new(time), new(time));
+    }
 
     public FakeStripe Stripe { get; }
 
@@ -56,25 +57,7 @@ internal sealed class FakeStripeProvider : PaymentProvider
         return Task.CompletedTask;
     }
 
-    /// <summary>The app's own registrations over a given network.</summary>
-    public IPaymentGateway App(HttpMessageHandler network, string apiKey)
-    {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Payments:Provider"] = "Stripe",
-            ["Stripe:BaseUrl"] = "http://127.0.0.1:1/stripe",
-            ["Stripe:ApiKey"] = apiKey,
-        }).Build();
-        var services = new ServiceCollection().AddSingleton<TimeProvider>(time).AddPayments(configuration);
-        services.AddHttpClient(StripeGateway.ProviderName).ConfigurePrimaryHttpMessageHandler(() => network);
-        var app = services.BuildServiceProvider();
-        apps.Add(app);
-        return app.GetRequiredService<IPaymentGateway>();
-    }
+    public IPaymentGateway App(HttpMessageHandler network, string apiKey) => apps.Start(network, "http://127.0.0.1:1/stripe", apiKey);
 
-    public override async ValueTask DisposeAsync()
-    {
-        foreach (var app in apps)
-            await app.DisposeAsync();
-    }
+    public override ValueTask DisposeAsync() => apps.DisposeAsync();
 }

@@ -14,7 +14,7 @@ public abstract class PaymentFaultContract : PaymentGatewayContract
         {
             foreach (var fault in Enum.GetValues<Fault>())
             {
-                // A create's saved 500 stays: another key would be another payment. See below.
+                // A create's saved 500 stays: another key would be another payment.
                 if (operation != ProviderOperations.Create || fault is not (Fault.SavedHttp500 or Fault.Http500After))
                     data.Add(operation, fault);
             }
@@ -68,16 +68,6 @@ public abstract class PaymentFaultContract : PaymentGatewayContract
         var thrown = await Assert.ThrowsAsync<ProviderException>(() => Call(operation, id));
         Assert.Equal((Gateway.Name, operation), (thrown.Provider, thrown.Operation));
         Assert.Equal(unchanged, (await Gateway.Retrieve(id, default)).State);
-    }
-
-    [Fact]
-    public async Task A_creation_that_the_provider_gave_up_stays_a_fault_under_its_key()
-    {
-        await Provider.Fail(ProviderOperations.Create, Fault.SavedHttp500);
-
-        await Assert.ThrowsAsync<ProviderException>(() => Create());
-        await Assert.ThrowsAsync<ProviderException>(() => Create());
-        Assert.NotNull(await Create(key: "chk_1:2:create"));
     }
 
     private static PaymentState GoalOf(string operation) => operation switch

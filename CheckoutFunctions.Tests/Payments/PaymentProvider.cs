@@ -36,7 +36,7 @@ public enum Fault
     TimeoutAfter,
     Http429,
 
-    /// <summary>500 without effect, which the provider repeats to the same key.</summary>
+    /// <summary>500 without effect, which the provider repeats to the same key if it saves such answers.</summary>
     SavedHttp500,
 
     /// <summary>500 although it took effect.</summary>

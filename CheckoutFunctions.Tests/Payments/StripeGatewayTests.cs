@@ -82,6 +82,16 @@ public sealed class StripeGatewayTests : PaymentFaultContract
     }
 
     [Fact]
+    public async Task A_creation_that_the_provider_gave_up_stays_a_fault_under_its_key()
+    {
+        await Provider.Fail(ProviderOperations.Create, Fault.SavedHttp500);
+
+        await Assert.ThrowsAsync<ProviderException>(() => Create());
+        await Assert.ThrowsAsync<ProviderException>(() => Create());
+        Assert.NotNull(await Create(key: "chk_1:2:create"));
+    }
+
+    [Fact]
     public async Task A_payment_in_the_works_can_not_be_voided_yet_but_later()
     {
         var id = await PaymentIn(PaymentState.Authorized);

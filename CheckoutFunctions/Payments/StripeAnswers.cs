@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using CheckoutFunctions.Domain;
 
 namespace CheckoutFunctions.Payments;
@@ -85,9 +86,17 @@ internal static class StripeAnswers
         ? Math.Clamp(charge.AmountRefunded - (charge.Amount - charge.AmountCaptured), 0, intent.AmountReceived)
         : 0;
 
-    // What use_stripe_sdk holds is for Stripe's own script, which needs the client secret only.
     private static PaymentAction ActionOf(StripeSdk.PaymentIntent intent) => new(
         intent.NextAction?.Type is null or "redirect_to_url" or "use_stripe_sdk" ? "three_d_secure" : intent.NextAction.Type,
         intent.ClientSecret,
-        intent.NextAction?.RedirectToUrl?.Url);
+        intent.NextAction?.RedirectToUrl?.Url ?? ScriptUrlOf(intent.StripeResponse?.Content));
+
+    // use_stripe_sdk is for Stripe's own script, which needs the client secret only; where it names a page, one without the script can go there.
+    // Read from the text: the type of this property differs between the SDK's versions.
+    private static string? ScriptUrlOf(string? content) =>
+        content is not null && JsonNode.Parse(content) is JsonObject intent
+        && intent["next_action"] is JsonObject action && action["use_stripe_sdk"] is JsonObject sdk && sdk["stripe_js"] is JsonValue value
+        && value.TryGetValue<string>(out var url)
+            ? url
+            : null;
 }
