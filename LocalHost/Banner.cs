@@ -9,7 +9,6 @@ internal static class Banner
             The checkout is running.
 
               API           {host.Api}api/checkout
-              storefront    {host.Api}
               health        {host.Api}api/health
               sandbox       {(host.Sandbox is { } sandbox ? $"{sandbox}  (ledger: {sandbox}_sandbox/ledger)" : "not started (Sandbox__Port is 0)")}
               operator key  {host.OperatorKey}

@@ -1,12 +1,13 @@
-using System.Security.Cryptography;
 using LocalHost.Functions;
 using LocalHost.HttpTriggers;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Sandbox;
 
 namespace LocalHost;
 
@@ -14,18 +15,21 @@ namespace LocalHost;
 public sealed class LocalHostApp : IAsyncDisposable
 {
     private readonly DataFolder data;
+    private readonly SandboxApp? sandbox;
     private readonly WebApplication app;
 
-    private LocalHostApp(DataFolder data, WebApplication app)
+    private LocalHostApp(DataFolder data, SandboxApp? sandbox, WebApplication app)
     {
         this.data = data;
+        this.sandbox = sandbox;
         this.app = app;
         Api = new Uri(app.Urls.First().Replace("0.0.0.0", "127.0.0.1").Replace("[::]", "127.0.0.1"));
     }
 
     public Uri Api { get; }
 
-    public Uri? Sandbox { get; private init; }
+    /// <summary>Null: none was started.</summary>
+    public Uri? Sandbox => UriOf(sandbox);
 
     public string OperatorKey => Services.GetRequiredService<OperatorKey>().Value;
 
@@ -37,13 +41,15 @@ public sealed class LocalHostApp : IAsyncDisposable
     public static async Task<LocalHostApp> Start(LocalHostOptions options)
     {
         var data = LocalHost.DataFolder.Hold(options.DataFolder);
+        SandboxApp? sandbox = null;
         try
         {
-            var app = await StartApi(options, data, null);
-            return new LocalHostApp(data, app);
+            sandbox = await StartSandbox(options, data);
+            return new LocalHostApp(data, sandbox, await StartApi(options, data, UriOf(sandbox)));
         }
         catch
         {
+            await Stop(sandbox);
             data.Dispose();
             throw;
         }
@@ -56,7 +62,24 @@ public sealed class LocalHostApp : IAsyncDisposable
     {
         await app.StopAsync();
         await app.DisposeAsync();
+        await Stop(sandbox);
         data.Dispose();
+    }
+
+    private static Uri? UriOf(SandboxApp? sandbox) => sandbox is null ? null : new Uri(sandbox.BaseAddress);
+
+    private static ValueTask Stop(SandboxApp? sandbox) => sandbox?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private static async Task<SandboxApp?> StartSandbox(LocalHostOptions options, DataFolder data)
+    {
+        try
+        {
+            return options.SandboxPort is { } port ? await SandboxApp.Start(new SandboxOptions { Port = port, DataFolder = data.Path }) : null;
+        }
+        catch (IOException taken) when (taken.InnerException is AddressInUseException)
+        {
+            throw new LocalHostException($"Port {options.SandboxPort} is taken: set Sandbox__Port to another one, or to 0 to do without the sandbox.");
+        }
     }
 
     private static async Task<WebApplication> StartApi(LocalHostOptions options, DataFolder data, Uri? sandbox)
@@ -84,7 +107,7 @@ public sealed class LocalHostApp : IAsyncDisposable
         catch (Exception exception)
         {
             await app.DisposeAsync();
-            if (exception is IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException })
+            if (exception is IOException { InnerException: AddressInUseException })
                 throw new LocalHostException($"Port {options.Port} is taken: set LocalHost__Port to another one, or to 0 for any that is free.");
             throw;
         }

@@ -84,6 +84,22 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal($"yes|Host=db||{folder.FullName}", await http.GetStringAsync("/Read"));
     }
 
+    [Fact]
+    public async Task Providers_without_a_base_URL_are_the_sandbox_s_which_the_host_starts()
+    {
+        var options = RunningHost.Options(folder.FullName, [typeof(Reader)]) with
+        {
+            SandboxPort = 0,
+            Settings = Of(("Stripe:BaseUrl", "https://api.stripe.com"), ("Google:BaseUrl", "")),
+        };
+        await using var host = await LocalHostApp.Start(options);
+        using var http = new HttpClient { BaseAddress = host.Api };
+
+        Assert.Equal($"{host.Sandbox}google {host.Sandbox}taxjar https://api.stripe.com", await http.GetStringAsync("/Providers"));
+        Assert.Contains("payments", await http.GetStringAsync(new Uri(host.Sandbox!, "_sandbox/ledger")), StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(folder.FullName, "sandbox.db")));
+    }
+
     public void Dispose()
     {
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
@@ -102,6 +118,10 @@ public sealed class SettingsTests : IDisposable
 
     public sealed class Reader(IConfiguration settings)
     {
+        [Function("Providers")]
+        public IResult Providers([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request) =>
+            Results.Text($"{settings["Google:BaseUrl"]} {settings["TaxJar:BaseUrl"]} {settings["Stripe:BaseUrl"]}");
+
         [Function("Read")]
         public IResult Read([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request) => Results.Text(
             $"{settings["Mine"]}|{settings["Orders:ConnectionString"]}|{settings["Sessions:ConnectionString"]}|{settings["Data:Folder"]}");
