@@ -18,8 +18,6 @@ internal sealed class FakeStripeProvider : PaymentProvider
 
     public override IPaymentGateway Gateway => field ??= App(Stripe, FakeStripe.ApiKey);
 
-    public override IPaymentGateway GatewayWithWrongKey => App(Stripe, "sk_test_wrong");
-
     public override string GoodToken => "pm_card_visa";
 
     public override string ActionToken => "pm_card_authenticationRequired";

@@ -7,9 +7,6 @@ public abstract class PaymentProvider : IAsyncDisposable
 {
     public abstract IPaymentGateway Gateway { get; }
 
-    /// <summary>The same provider, asked with a key that it doesn't know.</summary>
-    public abstract IPaymentGateway GatewayWithWrongKey { get; }
-
     public abstract string GoodToken { get; }
 
     public abstract string ActionToken { get; }

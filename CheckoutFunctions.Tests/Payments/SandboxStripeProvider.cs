@@ -13,9 +13,7 @@ internal sealed class SandboxStripeProvider : PaymentProvider
     private SandboxStripeProvider(Sandbox.Providers sandbox) => (this.sandbox, apps) = (sandbox, new(time));
 
     // Without a key, as LocalHost starts.
-    public override IPaymentGateway Gateway => field ??= Start(null);
-
-    public override IPaymentGateway GatewayWithWrongKey => Start("wrong");
+    public override IPaymentGateway Gateway => field ??= apps.Start(new Network(this), $"{sandbox.Http.BaseAddress}stripe", apiKey: null);
 
     public override string GoodToken => "pm_card_visa";
 
@@ -67,8 +65,6 @@ internal sealed class SandboxStripeProvider : PaymentProvider
         await apps.DisposeAsync();
         await sandbox.DisposeAsync();
     }
-
-    private IPaymentGateway Start(string? apiKey) => apps.Start(new Network(this), $"{sandbox.Http.BaseAddress}stripe", apiKey);
 
     private async Task<int> CallsOf(string operation) =>
         (await sandbox.Ledger()).GetProperty("calls").TryGetProperty($"stripe.{operation}", out var calls) ? calls.GetInt32() : 0;

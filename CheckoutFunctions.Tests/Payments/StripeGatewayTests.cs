@@ -61,6 +61,16 @@ public sealed class StripeGatewayTests : PaymentFaultContract
     }
 
     [Fact]
+    public async Task A_wrong_key_is_a_fault()
+    {
+        var gateway = Fake.App(Fake.Stripe, "sk_test_wrong");
+
+        var fault = await Assert.ThrowsAsync<ProviderException>(() => gateway.Create(new("chk_1:1:create", "chk_1", new(4100, "USD"), "pm_card_visa"), default));
+        Assert.DoesNotContain("sk_test_wrong", fault.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<ProviderException>(() => gateway.Void(new("chk_1:1:void", "pi_1"), default));
+    }
+
+    [Fact]
     public async Task The_sdk_does_not_retry()
     {
         var conflict = new Always(409, """{ "error": { "type": "idempotency_error", "code": "idempotency_key_in_use" } }""");

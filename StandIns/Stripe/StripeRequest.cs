@@ -6,8 +6,8 @@ namespace Stripe;
 
 public class StripeRequest
 {
-    /// <summary>The API version that Stripe.net 52.2 is generated from and pins in every request.</summary>
-    private const string ApiVersion = "2026-06-24.dahlia";
+    /// <summary>Stripe.net pins a version with each release; what these types read is the same in all of this line.</summary>
+    private const string ApiVersion = "2026-03-25.dahlia";
 
     private readonly BaseOptions options;
 
