@@ -86,7 +86,20 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
             await refuse(command);
     }
 
-    private async Task<CommandResult> Handle(CheckoutCommand command) => command.Kind switch
+    /// <summary>A step that keeps failing where nothing was begun refuses its command; it never ends the checkout.</summary>
+    private async Task<CommandResult> Handle(CheckoutCommand command)
+    {
+        try
+        {
+            return await Carry(command);
+        }
+        catch (TaskFailedException)
+        {
+            return new(state, AnswerCode.StoreUnavailable) { Detail = "The shop's store doesn't answer. Nothing was changed." };
+        }
+    }
+
+    private async Task<CommandResult> Carry(CheckoutCommand command) => command.Kind switch
     {
         CommandKind.SetCustomer => CartCommands.SetCustomer(state, command),
         CommandKind.SetDiscounts => await CartCommands.SetDiscounts(context, state, command),

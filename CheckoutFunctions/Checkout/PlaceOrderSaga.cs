@@ -40,6 +40,9 @@ public static class PlaceOrderSaga
             if (placement.Outcome != OrderPlacementOutcome.Placed)
                 return await undo.RunThen(new Placement(PlacementOutcome.OutOfStock) { Detail = "The stock's hold ended before the payment did." });
 
+            // Capture's own undo, so that it runs before the order's: a capture that comes late finds the payment closed,
+            // and at no moment is money taken without an order.
+            undo.Add(() => context.VoidPayment(purchase.Void(paymentId)));
             var captured = await context.CapturePayment(purchase.Capture(paymentId));
             if (captured.State != PaymentState.Captured || captured.Captured != purchase.Total.Amount)
                 return await undo.RunThen(new Placement(PlacementOutcome.PaymentUnavailable) { Detail = "The held payment could not be taken." });

@@ -16,7 +16,7 @@ public static class Retries
     public static TaskOptions Order { get; } = Policy(attempts: 7, first: 1, factor: 2);
 
     /// <summary>The order exists and the money is held for days: taking it is worth a day of trying.</summary>
-    public static TaskOptions Capture { get; } = Policy(attempts: 300, first: 1, factor: 2, max: 300);
+    public static TaskOptions Capture { get; } = Policy(attempts: 100, first: 1, factor: 2, max: 900);
 
     /// <summary>Compensations don't give up: days, then an operator.</summary>
     public static TaskOptions Compensation { get; } = Policy(attempts: 100, first: 1, factor: 2, max: 3600);
@@ -25,7 +25,7 @@ public static class Retries
     public static TaskOptions AfterSale { get; } = Policy(attempts: 100, first: 2, factor: 2, max: 3600);
 
     /// <summary>The session document: nothing is answered before it is written, so it is tried for weeks.</summary>
-    public static TaskOptions Session { get; } = Policy(attempts: 10_000, first: 1, factor: 2, max: 300);
+    public static TaskOptions Session { get; } = Policy(attempts: 1000, first: 1, factor: 2, max: 1800);
 
     private static TaskOptions Policy(int attempts, double first, double factor = 1, double? max = null) => TaskOptions.FromRetryPolicy(
         new RetryPolicy(attempts, TimeSpan.FromSeconds(first), factor, max is { } seconds ? TimeSpan.FromSeconds(seconds) : null));

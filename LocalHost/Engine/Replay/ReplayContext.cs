@@ -45,7 +45,7 @@ internal sealed class ReplayContext(Storage.Instance instance, TurnThread thread
     {
         thread.Check();
         var json = DurableJson.Serialize(input);
-        return Retrying.Run(this, options?.Retry, () => Call<TResult>(name, id => new TaskScheduled(Now, id, name, json)));
+        return Read<TResult>(Retrying.Run(this, options?.Retry, () => Tasks.Schedule(name, id => new TaskScheduled(Now, id, name, json), out _)));
     }
 
     public override Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null)
@@ -54,8 +54,8 @@ internal sealed class ReplayContext(Storage.Instance instance, TurnThread thread
         var json = DurableJson.Serialize(input);
         // Every attempt of a retried sub-orchestration runs under the same id.
         var child = (options as SubOrchestrationOptions)?.InstanceId ?? NextGuid().ToString("N");
-        return Retrying.Run(this, options?.Retry, () =>
-            Call<TResult>(orchestratorName, id => new SubOrchestrationInstanceCreated(Now, id, orchestratorName, child, json)));
+        return Read<TResult>(Retrying.Run(this, options?.Retry, () =>
+            Tasks.Schedule(orchestratorName, id => new SubOrchestrationInstanceCreated(Now, id, orchestratorName, child, json), out _)));
     }
 
     public override async Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)
@@ -112,8 +112,7 @@ internal sealed class ReplayContext(Storage.Instance instance, TurnThread thread
 
     private Guid NextGuid() => DeterministicGuid.Of($"{instance.InstanceId}/{instance.ExecutionId}/{guids++}");
 
-    private async Task<T> Call<T>(string name, Func<int, ScheduledEvent> schedule) =>
-        DurableJson.Deserialize<T>(await Tasks.Schedule(name, schedule, out _))!;
+    private static async Task<T> Read<T>(Task<string?> result) => DurableJson.Deserialize<T>(await result)!;
 
     private void CancelTimer(int timer, CancellationToken cancellation)
     {

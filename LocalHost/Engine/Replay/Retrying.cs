@@ -3,27 +3,21 @@ namespace LocalHost.Engine.Replay;
 /// <summary>Retries inside the orchestration: each wait is a durable timer, each decision is taken again on replay.</summary>
 internal static class Retrying
 {
-    public static Task<T> Run<T>(ReplayContext context, TaskRetryOptions? retry, Func<Task<T>> call) => retry switch
+    public static Task<string?> Run(ReplayContext context, TaskRetryOptions? retry, Func<Task<string?>> call) => retry switch
     {
         { Policy: { } policy } => ByPolicy(context, policy, call),
         { Handler: { } handler } => ByHandler(context, handler, call),
         _ => call(),
     };
 
-    private static async Task<T> ByPolicy<T>(ReplayContext context, RetryPolicy policy, Func<Task<T>> call)
+    private static async Task<string?> ByPolicy(ReplayContext context, RetryPolicy policy, Func<Task<string?>> call)
     {
         var start = context.CurrentUtcDateTime;
         for (var attempt = 1; ; attempt++)
         {
-            try
-            {
-                return await call();
-            }
-            catch (TaskFailedException failed)
-            {
-                if (!IsRetried(failed, attempt))
-                    throw;
-            }
+            var result = call();
+            if (await FailureOf(result) is not { } failed || !IsRetried(failed, attempt))
+                return await result;
 
             await context.CreateTimer(DelayAfter(policy, attempt), CancellationToken.None);
         }
@@ -34,22 +28,26 @@ internal static class Retrying
             && (policy.RetryTimeout == Timeout.InfiniteTimeSpan || context.CurrentUtcDateTime - start < policy.RetryTimeout);
     }
 
-    private static async Task<T> ByHandler<T>(ReplayContext context, AsyncRetryHandler handler, Func<Task<T>> call)
+    private static async Task<string?> ByHandler(ReplayContext context, AsyncRetryHandler handler, Func<Task<string?>> call)
     {
         var start = context.CurrentUtcDateTime;
         for (var attempt = 1; ; attempt++)
         {
-            try
-            {
-                return await call();
-            }
-            catch (TaskFailedException failed)
-            {
-                var total = context.CurrentUtcDateTime - start;
-                if (!await handler(new Microsoft.DurableTask.RetryContext(context, attempt, failed.FailureDetails, total, CancellationToken.None)))
-                    throw;
-            }
+            var result = call();
+            if (await FailureOf(result) is not { } failed)
+                return await result;
+
+            var total = context.CurrentUtcDateTime - start;
+            if (!await handler(new Microsoft.DurableTask.RetryContext(context, attempt, failed.FailureDetails, total, CancellationToken.None)))
+                return await result;
         }
+    }
+
+    /// <summary>Waits without throwing: a replay meets every failed attempt again, and an exception costs more than the rest of the turn.</summary>
+    private static async Task<TaskFailedException?> FailureOf(Task<string?> result)
+    {
+        await ((Task)result).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        return result.Exception?.InnerException as TaskFailedException;
     }
 
     private static TimeSpan DelayAfter(RetryPolicy policy, int attempt)

@@ -1,0 +1,95 @@
+using CheckoutFunctions.Checkout;
+using CheckoutFunctions.Domain;
+using CheckoutFunctions.Sessions;
+
+namespace CheckoutFunctions.Tests.Simulation;
+
+/// <summary>Somebody who shops: comes by now and then, looks at the session, and does something that a buyer might.</summary>
+internal sealed class Buyer(Random random, string checkoutId, SimulatedPayments payments)
+{
+    private int commands;
+
+    public string CheckoutId => checkoutId;
+
+    /// <summary>When the buyer will look next; null once gone.</summary>
+    public DateTimeOffset? NextVisit { get; private set; }
+
+    private int visitsLeft = random.Next(2, 12);
+
+    public void PlanNextVisit(DateTimeOffset now)
+    {
+        NextVisit = visitsLeft-- <= 0 ? null : now + random.Next(12) switch
+        {
+            0 => TimeSpan.FromHours(random.Next(1, 30)),
+            1 or 2 => TimeSpan.FromMinutes(random.Next(1, 40)),
+            _ => TimeSpan.FromSeconds(random.Next(0, 40)),
+        };
+    }
+
+    /// <summary>The commands of one visit; one may be raised twice.</summary>
+    public IEnumerable<CheckoutCommand> Visit(SessionDocument session)
+    {
+        if (Decide(session) is not { } command)
+            yield break;
+
+        yield return command;
+        if (random.Next(6) == 0)
+            yield return command;
+    }
+
+    private CheckoutCommand? Decide(SessionDocument session) => session.Status switch
+    {
+        CheckoutStatus.Cart => Address(),
+        CheckoutStatus.AddressCollected => random.Next(8) == 0 ? Address() : Method(),
+        CheckoutStatus.MethodSelected => random.Next(12) switch
+        {
+            0 => New(CommandKind.Cancel),
+            1 => Address(),
+            2 => New(CommandKind.SetDiscounts) with { DiscountCodes = [random.Next(3) switch { 0 => "WELCOME10", 1 => "FREESHIP", _ => "EXPIRED5" }] },
+            3 => New(CommandKind.SetCustomer) with { Customer = new("ada@example.com") },
+            _ => Pay(session),
+        },
+        CheckoutStatus.ActionRequired => ThreeDSecure(),
+        CheckoutStatus.Paying => random.Next(4) == 0 ? New(CommandKind.Cancel) : null,
+        CheckoutStatus.NeedsAttention => New(random.Next(2) == 0 ? CommandKind.Retry : CommandKind.Complete) with { PaymentToken = Cards.Good },
+        _ => null,
+    };
+
+    private CheckoutCommand? ThreeDSecure()
+    {
+        switch (random.Next(6))
+        {
+            case 0:
+                return New(CommandKind.Cancel);
+            case 1:
+                return New(CommandKind.ConfirmPayment);
+            case 2:
+                payments.AnswerThreeDSecure(checkoutId, approve: true);
+                return null;
+            case 3:
+                return Address();
+            default:
+                payments.AnswerThreeDSecure(checkoutId, approve: random.Next(3) > 0);
+                return New(CommandKind.ConfirmPayment);
+        }
+    }
+
+    private CheckoutCommand Address() => New(CommandKind.SetShippingAddress) with
+    {
+        ShippingAddress = new Address("Ada L", random.Next(8) == 0 ? "Nowhere 1" : "1 Main St", null, "Beverly Hills", "CA", "90210", "US"),
+    };
+
+    private CheckoutCommand Method() => New(CommandKind.SetShippingMethod) with { ShippingMethod = random.Next(3) == 0 ? "UPS_NextDayAir" : "FedEx_Ground" };
+
+    private CheckoutCommand Pay(SessionDocument session)
+    {
+        var token = random.Next(10) switch { 0 => Cards.Declined, 1 => Cards.Unknown, 2 or 3 => Cards.ThreeDSecure, _ => Cards.Good };
+        return New(CommandKind.Complete) with { PaymentToken = token, AgreedTotal = random.Next(2) == 0 ? session.GrandTotal : null };
+    }
+
+    private CheckoutCommand New(CommandKind kind)
+    {
+        var id = $"{checkoutId}-{++commands}";
+        return new(kind, id, id, id);
+    }
+}

@@ -1,0 +1,134 @@
+using LocalHost.Engine;
+
+namespace CheckoutFunctions.Tests.Simulation;
+
+/// <summary>What goes wrong in one world: which calls fail, before or after they took effect, twice, late; and when the process dies.</summary>
+internal sealed class Faults : IEngineFaults
+{
+    private readonly Random random;
+    private readonly ManualTimeProvider clock;
+    private readonly double callFaults;
+    private readonly double crashes;
+    private readonly List<Outage> outages = [];
+    private readonly PriorityQueue<Func<Task<object?>>, DateTimeOffset> late = new();
+
+    public Faults(Random random, ManualTimeProvider clock)
+    {
+        (this.random, this.clock) = (random, clock);
+        var weather = random.Next(10);
+        callFaults = weather < 3 ? 0 : weather < 7 ? 0.08 : 0.35;
+        crashes = random.Next(3) == 0 ? 0.05 : 0;
+        Over = clock.GetUtcNow().AddDays(20);
+        var names = SimulatedFunctions.ActivityNames.Order(StringComparer.Ordinal).ToList();
+        for (var i = random.Next(3); i > 0; i--)
+        {
+            var start = clock.GetUtcNow().AddMinutes(random.Next(120));
+            outages.Add(new(names[random.Next(names.Count)], start, start + Length(), (OutageKind)random.Next(2)));
+        }
+    }
+
+    /// <summary>After this nothing fails any more, so that the world comes to rest.</summary>
+    public DateTimeOffset Over { get; }
+
+    public int Crashes { get; private set; }
+
+    public Dictionary<(string Activity, FaultKind Kind), int> Reached { get; } = [];
+
+    public DateTimeOffset? NextLate => late.TryPeek(out _, out var at) ? at : null;
+
+    /// <summary>Effects of calls that were given up long ago.</summary>
+    public async Task RunLate()
+    {
+        while (late.TryPeek(out _, out var at) && at <= clock.GetUtcNow())
+            await late.Dequeue()();
+    }
+
+    public async Task<object?> Around(string activity, Func<Task<object?>> call)
+    {
+        switch (Choose(activity))
+        {
+            case FaultKind.Before:
+                throw Fault(activity);
+            case FaultKind.After:
+                await call();
+                throw Fault(activity);
+            case FaultKind.Twice:
+                await call();
+                return await call();
+            case FaultKind.Late:
+                late.Enqueue(call, clock.GetUtcNow().AddSeconds(Math.Pow(10, random.NextDouble() * 5)));
+                throw Fault(activity);
+            default:
+                return await call();
+        }
+    }
+
+    public void BeforeActivity(ActivityWorkItem item) => MaybeCrash();
+
+    public void AfterActivity(ActivityWorkItem item) => MaybeCrash();
+
+    public void BeforeCommit(OrchestrationWorkItem item) => MaybeCrash();
+
+    public void AfterCommit(OrchestrationWorkItem item) => MaybeCrash();
+
+    public bool IsCrash(Exception exception) => exception is CrashException;
+
+    private FaultKind Choose(string activity)
+    {
+        var now = clock.GetUtcNow();
+        var kind = FaultKind.None;
+        if (outages.Find(outage => outage.Activity == activity && outage.From <= now && now < outage.Until) is { } outage)
+            kind = outage.Kind == OutageKind.Before ? FaultKind.Before : FaultKind.After;
+        else if (now < Over && random.NextDouble() < callFaults)
+            kind = (FaultKind)random.Next(1, 5);
+
+        Reached[(activity, kind)] = Reached.GetValueOrDefault((activity, kind)) + 1;
+        return kind;
+    }
+
+    private TimeSpan Length() => random.Next(4) switch
+    {
+        0 => TimeSpan.FromMinutes(random.Next(1, 10)),
+        1 => TimeSpan.FromHours(random.Next(1, 12)),
+        2 => TimeSpan.FromDays(1.5),
+        _ => TimeSpan.FromDays(6),
+    };
+
+    private void MaybeCrash()
+    {
+        if (crashes == 0 || clock.GetUtcNow() >= Over || random.NextDouble() >= crashes)
+            return;
+
+        Crashes++;
+        throw new CrashException();
+    }
+
+    private static TimeoutException Fault(string activity) => new($"{activity} did not answer.");
+
+    private sealed record Outage(string Activity, DateTimeOffset From, DateTimeOffset Until, OutageKind Kind);
+
+    private enum OutageKind
+    {
+        Before,
+        After,
+    }
+}
+
+internal enum FaultKind
+{
+    None,
+
+    /// <summary>Fails, nothing happened.</summary>
+    Before,
+
+    /// <summary>Takes effect, then fails.</summary>
+    After,
+
+    /// <summary>Runs twice, as an activity whose lease ran out does.</summary>
+    Twice,
+
+    /// <summary>Fails now and takes effect later: seconds to a day.</summary>
+    Late,
+}
+
+internal sealed class CrashException() : Exception("The process ended.");

@@ -1,0 +1,84 @@
+using CheckoutFunctions.Database;
+using CheckoutFunctions.Payments;
+using CheckoutFunctions.Sessions;
+using Dapper;
+using LocalHost.Engine;
+using LocalHost.Storage;
+
+namespace CheckoutFunctions.Tests.Simulation;
+
+/// <summary>What must hold always, and what must hold once a world has come to rest.</summary>
+internal sealed class Invariants(
+    ShopDatabase shop, ISessionStore sessions, IOrchestrationStore instances, SimulatedPayments payments, SimulatedTaxes taxes)
+{
+    private Dictionary<string, long> stock = [];
+
+    public async Task Remember() => stock = (await Stock()).ToDictionary(row => row.Sku, row => row.Free + row.Held + row.Sold);
+
+    public async Task Always()
+    {
+        foreach (var row in await Stock())
+        {
+            Hold(row.Free >= 0 && row.Held >= 0 && row.Sold >= 0, $"{row.Sku} went negative: {row}");
+            Hold(row.Free + row.Held + row.Sold == stock[row.Sku], $"{row.Sku} lost or gained stock: {row}");
+        }
+
+        var orders = await Orders();
+        foreach (var payment in payments.Ledger.Values.Where(payment => payment.State == PaymentState.Captured))
+        {
+            var order = orders.Find(order => order.PaymentId == payment.Id && order.State == "placed");
+            Hold(order is not null && order.Total == payment.Captured && order.CheckoutId == payment.Reference, $"Captured without its order: {payment}");
+        }
+
+        foreach (var checkout in orders.Where(order => order.State != "cancelled").GroupBy(order => order.CheckoutId))
+            Hold(checkout.Count() == 1, $"{checkout.Key} has {checkout.Count()} orders.");
+        foreach (var checkout in payments.Ledger.Values.Where(IsLive).GroupBy(payment => payment.Reference))
+            Hold(checkout.Count() == 1, $"{checkout.Key} has {checkout.Count()} live payments: {string.Join("; ", checkout)}");
+    }
+
+    public async Task AtRest(IEnumerable<string> checkoutIds)
+    {
+        await Always();
+        var orders = await Orders();
+        foreach (var order in orders.Where(order => order.State == "placed"))
+        {
+            var payment = payments.Ledger.GetValueOrDefault(order.PaymentId);
+            Hold(payment is { State: PaymentState.Captured } && payment.Captured == order.Total, $"Order without its money: {order}, {payment}");
+            Hold(taxes.Documents.TryGetValue(order.OrderId, out var document) && document.Tax == order.Tax, $"Order without its tax document: {order}");
+        }
+
+        foreach (var payment in payments.Ledger.Values.Where(IsLive))
+            Hold(payment.State == PaymentState.Captured, $"Money is still held: {payment}");
+        foreach (var row in await Stock())
+            Hold(row.Held == 0, $"Stock is still held: {row}");
+        foreach (var id in checkoutIds)
+        {
+            var instance = instances.Find(id);
+            Hold(instance is { Status: OrchestrationRuntimeStatus.Completed }, $"{id} has not ended: {instance?.Status} {instance?.Output} {instance?.CustomStatus}");
+            var session = (await sessions.Find(id, CancellationToken.None))!.Document;
+            Hold(session.IsClosed, $"{id} is shown as {session.Status} at the end.");
+            var order = orders.Find(order => order.CheckoutId == id && order.State == "placed");
+            Hold(session.Status == CheckoutStatus.Completed == order is not null, $"{id} is shown as {session.Status}, its order is {order}");
+            Hold(order is null || (session.OrderId == order.OrderId && session.GrandTotal == order.Total), $"{id} shows {session.OrderId}, {session.GrandTotal}; its order is {order}");
+        }
+    }
+
+    private static bool IsLive(Payment payment) => payment.State is PaymentState.Authorized or PaymentState.Captured;
+
+    private static void Hold(bool condition, string violation)
+    {
+        if (!condition)
+            throw new InvariantException(violation);
+    }
+
+    private async Task<List<StockRow>> Stock() => (await shop.Read(connection => connection.QueryAsync<StockRow>("SELECT sku, free, held, sold FROM stock"))).ToList();
+
+    private async Task<List<OrderRow>> Orders() => (await shop.Read(connection => connection.QueryAsync<OrderRow>(
+        "SELECT order_id AS OrderId, checkout_id AS CheckoutId, state AS State, payment_id AS PaymentId, grand_total AS Total, tax_cost AS Tax FROM orders"))).ToList();
+
+    private sealed record StockRow(string Sku, long Free, long Held, long Sold);
+
+    private sealed record OrderRow(string OrderId, string CheckoutId, string State, string PaymentId, long Total, long Tax);
+}
+
+internal sealed class InvariantException(string violation) : Exception(violation);

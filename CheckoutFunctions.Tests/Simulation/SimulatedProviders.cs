@@ -1,0 +1,113 @@
+using CheckoutFunctions.Addresses;
+using CheckoutFunctions.Domain;
+using CheckoutFunctions.Payments;
+using CheckoutFunctions.Shipping;
+using CheckoutFunctions.Taxes;
+
+namespace CheckoutFunctions.Tests.Simulation;
+
+/// <summary>The world's payment provider: it outlives every crash of ours, keeps a ledger, and knows idempotency keys, as Stripe does.</summary>
+internal sealed class SimulatedPayments : IPaymentGateway
+{
+    private readonly Dictionary<string, string> idsByKey = [];
+    private readonly Dictionary<string, string> tokens = [];
+
+    public Dictionary<string, Payment> Ledger { get; } = [];
+
+    public string Name => "simulated";
+
+    public Task<CreatedPayment> Create(CreatePayment request, CancellationToken cancellation)
+    {
+        if (request.Token == Cards.Unknown)
+            return Task.FromResult(new CreatedPayment(CreatePaymentOutcome.InvalidToken, null));
+        if (!idsByKey.TryGetValue(request.Key, out var id))
+        {
+            id = $"pi_{idsByKey.Count + 1}";
+            idsByKey.Add(request.Key, id);
+            tokens.Add(id, request.Token);
+            Ledger.Add(id, new Payment(id, PaymentState.Created, request.Amount.Amount, request.Amount.Currency, request.CheckoutId));
+        }
+
+        return Task.FromResult(new CreatedPayment(CreatePaymentOutcome.Created, id));
+    }
+
+    public Task<Payment> Authorize(AuthorizePayment request, CancellationToken cancellation) => Update(request.PaymentId, payment => payment.State != PaymentState.Created
+        ? payment
+        : tokens[payment.Id] switch
+        {
+            Cards.Declined => payment with { State = PaymentState.Declined, DeclineCode = "generic_decline" },
+            Cards.ThreeDSecure => payment with { State = PaymentState.ActionRequired, Action = new("three_d_secure", "secret", null) },
+            _ => payment with { State = PaymentState.Authorized },
+        });
+
+    public Task<Payment> Retrieve(string paymentId, CancellationToken cancellation) => Task.FromResult(Ledger[paymentId]);
+
+    public Task<Payment> Capture(CapturePayment request, CancellationToken cancellation) => Update(request.PaymentId, payment =>
+        payment.State == PaymentState.Authorized ? payment with { State = PaymentState.Captured, Captured = request.Amount.Amount } : payment);
+
+    public Task<Payment> Void(VoidPayment request, CancellationToken cancellation) => Update(request.PaymentId, payment => payment.State switch
+    {
+        PaymentState.Captured => payment with { State = PaymentState.Refunded, Refunded = payment.Captured },
+        PaymentState.Refunded => payment,
+        _ => payment with { State = PaymentState.Voided },
+    });
+
+    /// <summary>The buyer answers the bank.</summary>
+    public void AnswerThreeDSecure(string checkoutId, bool approve)
+    {
+        foreach (var payment in Ledger.Values.Where(payment => payment.Reference == checkoutId && payment.State == PaymentState.ActionRequired).ToList())
+        {
+            Ledger[payment.Id] = payment with
+            {
+                State = approve ? PaymentState.Authorized : PaymentState.Declined,
+                DeclineCode = approve ? null : "authentication_failed",
+                Action = null,
+            };
+        }
+    }
+
+    private Task<Payment> Update(string id, Func<Payment, Payment> update) => Task.FromResult(Ledger[id] = update(Ledger[id]));
+}
+
+internal static class Cards
+{
+    public const string Good = "card_good";
+    public const string Declined = "card_declined";
+    public const string ThreeDSecure = "card_3ds";
+    public const string Unknown = "card_unknown";
+}
+
+internal sealed class SimulatedAddresses : IAddressVerifier
+{
+    public string Name => "simulated";
+
+    public Task<AddressCheck> Verify(Address address, CancellationToken cancellation) =>
+        Task.FromResult(new AddressCheck(address.Line1.StartsWith("Nowhere", StringComparison.Ordinal) ? AddressVerdict.Fix : AddressVerdict.Accepted, null, []));
+}
+
+internal sealed class SimulatedRates : IRateProvider
+{
+    /// <summary>What carriers ask for now; it may change between a quote and a payment.</summary>
+    public long Ground { get; set; } = 1000;
+
+    public string Name => "simulated";
+
+    public Task<RateQuote> Quote(RateRequest request, CancellationToken cancellation) => Task.FromResult(new RateQuote(
+        [new("FedEx_Ground", "FedEx", "Ground", Ground, 3, Name, false), new("UPS_NextDayAir", "UPS", "NextDayAir", 3500, 1, Name, false)], []));
+}
+
+internal sealed class SimulatedTaxes : ITaxProvider
+{
+    public Dictionary<string, TaxDocument> Documents { get; } = [];
+
+    public string Name => "simulated";
+
+    public Task<TaxAnswer> Calculate(TaxRequest request, CancellationToken cancellation) =>
+        Task.FromResult(new TaxAnswer((request.Lines.Sum(line => line.Net) + request.Shipping) * 8 / 100));
+
+    public Task Record(TaxDocument document, CancellationToken cancellation)
+    {
+        Documents[document.OrderId] = document;
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,217 @@
+using CheckoutFunctions.Addresses;
+using CheckoutFunctions.Checkout;
+using CheckoutFunctions.Database;
+using CheckoutFunctions.Discounts;
+using CheckoutFunctions.Domain;
+using CheckoutFunctions.Inventory;
+using CheckoutFunctions.Orders;
+using CheckoutFunctions.Payments;
+using CheckoutFunctions.Sessions;
+using CheckoutFunctions.Shipping;
+using CheckoutFunctions.Taxes;
+using Dapper;
+using LocalHost.Engine;
+using LocalHost.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CheckoutFunctions.Tests.Simulation;
+
+/// <summary>
+/// One seed's world: the real orchestration on the real engine and the real SQL, with a clock that jumps, buyers, providers that misbehave
+/// and a process that dies. Invariants are checked after every work item.
+/// </summary>
+internal sealed class World : IDisposable
+{
+    private const int StepLimit = 30_000;
+
+    private readonly Random random;
+    private readonly ManualTimeProvider clock = new();
+    private readonly ShopDatabase shop;
+    private readonly SessionDatabase sessionDatabase;
+    private readonly SqlSessionStore sessions;
+    private readonly SqliteOrchestrationStore store = new(SqliteOrchestrationStore.InMemory);
+    private readonly SimulatedFunctions functions;
+    private readonly SimulatedRates rates = new();
+    private readonly List<Buyer> buyers = [];
+    private readonly Invariants invariants;
+    private DurableEngine engine;
+
+    private World(int seed)
+    {
+        random = new Random(seed);
+        shop = new ShopDatabase($"Data Source=shop-{seed};Mode=Memory;Cache=Shared");
+        sessionDatabase = new SessionDatabase($"Data Source=sessions-{seed};Mode=Memory;Cache=Shared");
+        sessions = new SqlSessionStore(sessionDatabase, clock);
+        Faults = new Faults(random, clock);
+        functions = new SimulatedFunctions(Activities(), Faults);
+        invariants = new Invariants(shop, sessions, store, Payments, Taxes);
+        engine = Boot();
+    }
+
+    public Faults Faults { get; }
+
+    public SimulatedPayments Payments { get; } = new();
+
+    public SimulatedTaxes Taxes { get; } = new();
+
+    public int Steps { get; private set; }
+
+    public HashSet<string> Outcomes { get; } = [];
+
+    public static async Task<World> Run(int seed)
+    {
+        var world = new World(seed);
+        await world.Live();
+        return world;
+    }
+
+    public void Dispose()
+    {
+        shop.Dispose();
+        sessionDatabase.Dispose();
+        store.Dispose();
+    }
+
+    private async Task Live()
+    {
+        await Migrations.Apply(shop, "Shop", clock);
+        await Migrations.Apply(sessionDatabase, "Sessions", clock);
+        await DemoCatalog.Seed(shop);
+        await invariants.Remember();
+        for (var i = random.Next(1, 4); i > 0; i--)
+            await OpenCheckout($"chk_{i}");
+
+        for (var step = 0; step < StepLimit; step++)
+        {
+            Steps = step;
+            await Faults.RunLate();
+            await Visits();
+            if (!await Work() && !AdvanceToNextEvent())
+            {
+                await invariants.AtRest(buyers.Select(buyer => buyer.CheckoutId));
+                return;
+            }
+
+            await invariants.Always();
+        }
+
+        throw new InvariantException($"The world hasn't come to rest after {StepLimit} steps.");
+    }
+
+    /// <summary>One work item, chosen by chance among those that could run; now and then time passes instead.</summary>
+    private async Task<bool> Work()
+    {
+        if (random.Next(20) == 0)
+            clock.Advance(TimeSpan.FromSeconds(random.Next(1, 30)));
+        try
+        {
+            return await engine.RunOneAsync(runnable => runnable[random.Next(runnable.Count)]);
+        }
+        catch (CrashException)
+        {
+            engine = Boot();
+            return true;
+        }
+    }
+
+    private DurableEngine Boot()
+    {
+        var booted = new DurableEngine(store, functions, clock, NullLoggerFactory.Instance, faults: Faults);
+        booted.ReleaseLeases();
+        return booted;
+    }
+
+    private bool AdvanceToNextEvent()
+    {
+        var next = buyers.Select(buyer => buyer.NextVisit).Append(engine.NextVisibleTime()).Append(Faults.NextLate).Min();
+        if (next is not { } time)
+            return false;
+
+        clock.AdvanceTo(time);
+        return true;
+    }
+
+    private async Task Visits()
+    {
+        foreach (var buyer in buyers.Where(buyer => buyer.NextVisit <= clock.GetUtcNow()))
+        {
+            var session = (await sessions.Find(buyer.CheckoutId, CancellationToken.None))!.Document;
+            Outcomes.Add(session.Status.ToString());
+            foreach (var command in buyer.Visit(session))
+                await Raise(buyer.CheckoutId, command);
+            buyer.PlanNextVisit(clock.GetUtcNow());
+            await ShopkeeperActs();
+        }
+    }
+
+    private async Task Raise(string checkoutId, CheckoutCommand command)
+    {
+        try
+        {
+            await new LocalDurableTaskClient(engine).RaiseEventAsync(checkoutId, CheckoutCommand.EventName, command);
+        }
+        catch (InvalidOperationException)
+        {
+            // The checkout has ended: the HTTP layer answers from the session then.
+        }
+    }
+
+    private async Task ShopkeeperActs()
+    {
+        if (random.Next(40) == 0)
+            await shop.Write(transaction => transaction.Connection!.ExecuteAsync("UPDATE products SET unit_price = unit_price + 100", transaction: transaction));
+        if (random.Next(40) == 0)
+            rates.Ground += 50;
+    }
+
+    private async Task OpenCheckout(string id)
+    {
+        var catalog = await new Catalog(shop).Find(["TEA-100", "LAST-001", "GONE-000"], CancellationToken.None);
+        var items = random.Next(10) switch
+        {
+            0 => new[] { catalog["GONE-000"].Line(1) },
+            < 6 => [catalog["LAST-001"].Line(1), catalog["TEA-100"].Line(random.Next(1, 4))],
+            _ => [catalog["TEA-100"].Line(2)],
+        };
+        var session = new SessionDocument(
+            id, "cart", CheckoutStatus.Cart, 1, "USD", [], new("ada@example.com"), [], null, null, null, null, null, null, null,
+            0, 0, null, SessionPayment.None, null, [], clock.GetUtcNow().AddHours(24));
+        var state = new CheckoutState(session, items, [], new CheckoutLimits()).Reprice();
+        await sessions.Create(new(state.Session, "", "{}", null), CancellationToken.None);
+        await CheckoutClient.Start(new LocalDurableTaskClient(engine), state, CancellationToken.None);
+        var buyer = new Buyer(random, id, Payments);
+        buyer.PlanNextVisit(clock.GetUtcNow());
+        buyers.Add(buyer);
+    }
+
+    public async Task CollectOutcomes()
+    {
+        foreach (var answer in await sessionDatabase.Read(connection => connection.QueryAsync<string>("SELECT answer FROM answers")))
+            Outcomes.Add(Json.Read<CommandAnswer>(answer).Code.ToString());
+        foreach (var buyer in buyers)
+            Outcomes.Add((await sessions.Find(buyer.CheckoutId, CancellationToken.None))!.Document.Status.ToString());
+        if (Payments.Ledger.Values.Any(payment => payment.State == PaymentState.Refunded))
+            Outcomes.Add("CompensatedByRefund");
+        if (await shop.Read(connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM orders WHERE state = 'cancelled'")) > 0)
+            Outcomes.Add("CompensatedOrder");
+        if (Faults.Crashes > 0)
+            Outcomes.Add("Crashed");
+    }
+
+    private Dictionary<Type, object> Activities()
+    {
+        var shopOptions = new ShopOptions();
+        object[] all =
+        [
+            new AddressActivities(new SimulatedAddresses()),
+            new ShippingActivities([rates], shopOptions),
+            new TaxActivities([Taxes], shopOptions, clock),
+            new DiscountActivities(new DiscountCodes(shop, clock)),
+            new InventoryActivities(new Stock(shop, clock)),
+            new PaymentActivities(Payments),
+            new OrderActivities(new OrderBook(shop)),
+            new SessionActivities(sessions, new SessionSignals()),
+        ];
+        return all.ToDictionary(activity => activity.GetType());
+    }
+}
