@@ -6,21 +6,17 @@ namespace CheckoutFunctions.Payments;
 
 internal static class StripeServices
 {
-    /// <summary>Without a key only a sandbox on this machine is asked, and it wants one that looks like Stripe's.</summary>
-    private const string SandboxKey = "sk_test_sandbox";
-
     /// <summary>Settings <c>Stripe__BaseUrl</c> and <c>Stripe__ApiKey</c>. The SDK's own retries are off: the orchestration owns them.</summary>
     public static IServiceCollection AddStripe(this IServiceCollection services, IConfiguration configuration)
     {
         var options = services.AddProviderClient(configuration, StripeGateway.ProviderName, "https://api.stripe.com", OperationOf);
-        var apiKey = configuration[$"{options.Name}:ApiKey"] is { Length: > 0 } ? options.ApiKey : SandboxKey;
         services.AddTransient<StripeSavedFaults>();
         services.AddHttpClient(StripeGateway.ProviderName).AddHttpMessageHandler<StripeSavedFaults>();
         return services.AddSingleton<IPaymentGateway>(provider =>
         {
             var http = provider.GetRequiredService<IHttpClientFactory>().CreateClient(StripeGateway.ProviderName);
             var sdk = new StripeSdk.SystemNetHttpClient(http, maxNetworkRetries: 0, enableTelemetry: false);
-            return new StripeGateway(new StripeSdk.StripeClient(apiKey, httpClient: sdk, apiBase: options.BaseUrl.AbsoluteUri.TrimEnd('/')));
+            return new StripeGateway(new StripeSdk.StripeClient(options.ApiKey, httpClient: sdk, apiBase: options.BaseUrl.AbsoluteUri.TrimEnd('/')));
         });
     }
 
