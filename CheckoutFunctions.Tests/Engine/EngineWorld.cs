@@ -9,17 +9,19 @@ internal sealed class EngineWorld : IDisposable
 {
     private readonly bool ownsStore;
 
-    public EngineWorld(IOrchestrationStore? store = null, ManualTimeProvider? time = null, Functions? functions = null, IEngineFaults? faults = null)
+    /// <param name="live">Keep executions between turns; otherwise each turn replays from the start, so that every test is one of replay too.</param>
+    public EngineWorld(
+        IOrchestrationStore? store = null, ManualTimeProvider? time = null, Functions? functions = null, IEngineFaults? faults = null, bool live = false)
     {
         ownsStore = store is null;
         Store = store ?? new SqliteOrchestrationStore(SqliteOrchestrationStore.InMemory);
         Time = time ?? new ManualTimeProvider();
         Functions = functions ?? new Functions();
-        Engine = new DurableEngine(Store, Functions, Time, NullLoggerFactory.Instance, Options, faults);
+        Engine = new DurableEngine(Store, Functions, Time, NullLoggerFactory.Instance, live ? Options with { LiveInstances = 2 } : Options, faults);
         Client = new LocalDurableTaskClient(Engine);
     }
 
-    public static EngineOptions Options { get; } = new();
+    public static EngineOptions Options { get; } = new() { LiveInstances = 0 };
 
     public IOrchestrationStore Store { get; }
 

@@ -14,14 +14,14 @@ internal sealed class Buyer(Random random, string checkoutId, SimulatedPayments 
     /// <summary>When the buyer will look next; null once gone.</summary>
     public DateTimeOffset? NextVisit { get; private set; }
 
-    private int visitsLeft = random.Next(2, 12);
+    private int visitsLeft = random.Next(3, 10);
 
     public void PlanNextVisit(DateTimeOffset now)
     {
         NextVisit = visitsLeft-- <= 0 ? null : now + random.Next(12) switch
         {
-            0 => TimeSpan.FromHours(random.Next(1, 30)),
-            1 or 2 => TimeSpan.FromMinutes(random.Next(1, 40)),
+            0 => random.Next(2) == 0 ? TimeSpan.FromHours(random.Next(1, 30)) : TimeSpan.FromMinutes(random.Next(1, 90)),
+            1 => TimeSpan.FromMinutes(random.Next(1, 10)),
             _ => TimeSpan.FromSeconds(random.Next(0, 40)),
         };
     }

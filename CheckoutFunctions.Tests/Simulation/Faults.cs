@@ -1,3 +1,8 @@
+using CheckoutFunctions.Inventory;
+using CheckoutFunctions.Orders;
+using CheckoutFunctions.Payments;
+using CheckoutFunctions.Sessions;
+using CheckoutFunctions.Taxes;
 using LocalHost.Engine;
 
 namespace CheckoutFunctions.Tests.Simulation;
@@ -19,12 +24,8 @@ internal sealed class Faults : IEngineFaults
         callFaults = weather < 3 ? 0 : weather < 7 ? 0.08 : 0.35;
         crashes = random.Next(3) == 0 ? 0.05 : 0;
         Over = clock.GetUtcNow().AddDays(20);
-        var names = SimulatedFunctions.ActivityNames.Order(StringComparer.Ordinal).ToList();
         for (var i = random.Next(3); i > 0; i--)
-        {
-            var start = clock.GetUtcNow().AddMinutes(random.Next(120));
-            outages.Add(new(names[random.Next(names.Count)], start, start + Length(), (OutageKind)random.Next(2)));
-        }
+            outages.Add(NextOutage());
     }
 
     /// <summary>After this nothing fails any more, so that the world comes to rest.</summary>
@@ -37,10 +38,13 @@ internal sealed class Faults : IEngineFaults
     public DateTimeOffset? NextLate => late.TryPeek(out _, out var at) ? at : null;
 
     /// <summary>Effects of calls that were given up long ago.</summary>
-    public async Task RunLate()
+    /// <returns>True if there were any.</returns>
+    public async Task<bool> RunLate()
     {
-        while (late.TryPeek(out _, out var at) && at <= clock.GetUtcNow())
+        var ran = false;
+        for (; late.TryPeek(out _, out var at) && at <= clock.GetUtcNow(); ran = true)
             await late.Dequeue()();
+        return ran;
     }
 
     public async Task<object?> Around(string activity, Func<Task<object?>> call)
@@ -77,8 +81,10 @@ internal sealed class Faults : IEngineFaults
     {
         var now = clock.GetUtcNow();
         var kind = FaultKind.None;
-        if (outages.Find(outage => outage.Activity == activity && outage.From <= now && now < outage.Until) is { } outage)
-            kind = outage.Kind == OutageKind.Before ? FaultKind.Before : FaultKind.After;
+        foreach (var starting in outages.Where(outage => outage.Until is null && outage.Trigger == activity))
+            starting.Until = now + starting.Length;
+        if (outages.Find(outage => outage.Targets.Contains(activity) && now < outage.Until) is { } current)
+            kind = current.Kind;
         else if (now < Over && random.NextDouble() < callFaults)
             kind = (FaultKind)random.Next(1, 5);
 
@@ -86,11 +92,27 @@ internal sealed class Faults : IEngineFaults
         return kind;
     }
 
-    private TimeSpan Length() => random.Next(4) switch
+    /// <summary>A call, a provider or the database fails from the moment some step is reached: that is when it hurts.</summary>
+    private Outage NextOutage()
     {
-        0 => TimeSpan.FromMinutes(random.Next(1, 10)),
-        1 => TimeSpan.FromHours(random.Next(1, 12)),
-        2 => TimeSpan.FromDays(1.5),
+        string[] paidPath =
+        [
+            nameof(ReserveInventory), nameof(CreatePayment), nameof(AuthorizePayment), nameof(PlaceOrder), nameof(CapturePayment),
+            nameof(VoidPayment), nameof(CancelOrder), nameof(ReleaseInventory), nameof(SaveSession), nameof(RecordTax),
+        ];
+        string[] provider = [nameof(CreatePayment), nameof(AuthorizePayment), nameof(RetrievePayment), nameof(CapturePayment), nameof(VoidPayment)];
+        string[] database = [nameof(ReserveInventory), nameof(ReleaseInventory), nameof(PlaceOrder), nameof(CancelOrder)];
+        var all = SimulatedFunctions.ActivityNames.Order(StringComparer.Ordinal).ToArray();
+        var targets = random.Next(4) switch { 0 => provider, 1 => database, 2 => [paidPath[random.Next(paidPath.Length)]], _ => new[] { all[random.Next(all.Length)] } };
+        var trigger = random.Next(2) == 0 ? targets[random.Next(targets.Length)] : paidPath[random.Next(paidPath.Length)];
+        return new(trigger, targets, random.Next(3) == 0 ? FaultKind.After : FaultKind.Before, Length());
+    }
+
+    private TimeSpan Length() => random.Next(5) switch
+    {
+        0 or 1 => TimeSpan.FromMinutes(random.Next(1, 10)),
+        2 => TimeSpan.FromHours(random.Next(1, 12)),
+        3 => TimeSpan.FromDays(1.5),
         _ => TimeSpan.FromDays(6),
     };
 
@@ -105,12 +127,10 @@ internal sealed class Faults : IEngineFaults
 
     private static TimeoutException Fault(string activity) => new($"{activity} did not answer.");
 
-    private sealed record Outage(string Activity, DateTimeOffset From, DateTimeOffset Until, OutageKind Kind);
-
-    private enum OutageKind
+    private sealed record Outage(string Trigger, string[] Targets, FaultKind Kind, TimeSpan Length)
     {
-        Before,
-        After,
+        /// <summary>Null: not triggered yet.</summary>
+        public DateTimeOffset? Until { get; set; }
     }
 }
 

@@ -1,6 +1,11 @@
+using CheckoutFunctions.Addresses;
 using CheckoutFunctions.Database;
+using CheckoutFunctions.Discounts;
+using CheckoutFunctions.Orders;
 using CheckoutFunctions.Payments;
 using CheckoutFunctions.Sessions;
+using CheckoutFunctions.Shipping;
+using CheckoutFunctions.Taxes;
 using Dapper;
 using LocalHost.Engine;
 using LocalHost.Storage;
@@ -14,6 +19,10 @@ internal sealed class Invariants(
     private Dictionary<string, long> stock = [];
 
     public async Task Remember() => stock = (await Stock()).ToDictionary(row => row.Sku, row => row.Free + row.Held + row.Sold);
+
+    /// <summary>Whether an activity touches what the invariants speak of. Those that only ask or show don't.</summary>
+    public static bool MayChange(string activity) => activity is not (nameof(SaveSession) or nameof(VerifyAddress) or nameof(FetchShippingRates)
+        or nameof(CalculateTax) or nameof(CheckDiscounts) or nameof(RetrievePayment) or nameof(OrderActivities.PublishOrderPlaced));
 
     public async Task Always()
     {

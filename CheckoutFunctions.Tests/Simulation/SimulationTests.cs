@@ -26,9 +26,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         {
             try
             {
-                var sw = System.Diagnostics.Stopwatch.StartNew();
                 using var world = await World.Run(number);
-                Console.Error.WriteLine($"TIMING {number} {sw.ElapsedMilliseconds} steps {world.Steps}");
                 await world.CollectOutcomes();
                 foreach (var outcome in world.Outcomes)
                     outcomes.AddOrUpdate(outcome, 1, (_, count) => count + 1);

@@ -33,7 +33,7 @@ public sealed class DurableEngine
         this.options = options ?? new EngineOptions();
         this.faults = faults ?? new NoFaults();
         logger = loggerFactory.CreateLogger<DurableEngine>();
-        executor = new OrchestrationExecutor(functions, loggerFactory);
+        executor = new OrchestrationExecutor(functions, loggerFactory, this.options.LiveInstances);
         activities = new ActivityRunner(store, functions, time, this.options, this.faults, logger);
     }
 
@@ -112,7 +112,7 @@ public sealed class DurableEngine
         if (Store.ReadTurn(item.InstanceId, now) is not { } turn)
             return;
 
-        var result = executor.Run(turn, now);
+        var (result, live) = executor.Run(turn, now);
         faults.BeforeCommit(item);
         if (!Store.CompleteTurn(result))
         {
@@ -121,6 +121,7 @@ public sealed class DurableEngine
         }
 
         faults.AfterCommit(item);
+        executor.Stored(result, live);
         Log(result);
         Instances.Changed(item.InstanceId);
     }

@@ -6,6 +6,9 @@ public sealed record EngineOptions
     /// <summary>How long one attempt of an activity may run before another may take over.</summary>
     public TimeSpan ActivityLease { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>How many orchestrations are kept in memory between their turns, instead of being replayed at each; 0: none, as on Azure.</summary>
+    public int LiveInstances { get; init; } = 2000;
+
     public int ConcurrentTurns { get; init; } = 16;
 
     public int ConcurrentActivities { get; init; } = 64;

@@ -36,6 +36,9 @@ internal sealed class OpenTasks
         return Nondeterminism.Between(recorded, replayed);
     }
 
+    /// <summary>What was asked for in the last turn is in the history now.</summary>
+    public void ConfirmAll() => unconfirmed.Clear();
+
     public void Complete(int id, string? result)
     {
         if (open.Remove(id, out var task))

@@ -4,25 +4,34 @@ using Microsoft.Extensions.Logging;
 namespace LocalHost.Engine.Replay;
 
 /// <summary>Runs one turn: replays the history, applies the new events, and says what has to be stored.</summary>
-internal sealed class OrchestrationExecutor(ITaskFunctions functions, ILoggerFactory loggerFactory)
+internal sealed class OrchestrationExecutor(ITaskFunctions functions, ILoggerFactory loggerFactory, int liveLimit)
 {
-    public TurnResult Run(Turn turn, DateTimeOffset now)
+    private readonly LiveExecutions kept = new(liveLimit);
+
+    public (TurnResult Result, LiveExecution Live) Run(Turn turn, DateTimeOffset now)
     {
-        var thread = new TurnThread();
-        var context = new ReplayContext(turn.Instance, thread, loggerFactory);
-        var execution = new Execution(functions, context, thread);
-        var arrived = new List<HistoryEvent>(turn.NewEvents.Count + 1) { new OrchestratorStarted(TimeOf(turn, now)) };
+        var live = kept.Take(turn.Instance) ?? Load(turn);
+        var arrived = new List<HistoryEvent>(turn.NewEvents.Count + 1) { new OrchestratorStarted(TimeOf(live, now)) };
         arrived.AddRange(turn.NewEvents.Select(newEvent => newEvent.Event));
+        return (Conclude(turn, now, live.Context, live.Advance(arrived), arrived), live);
+    }
 
-        thread.Run(() =>
-        {
-            context.Replaying = true;
-            execution.Apply(turn.History);
-            context.Replaying = false;
-            execution.Apply(arrived);
-        });
+    /// <summary>Once the turn is stored: its code goes on from there.</summary>
+    public void Stored(TurnResult result, LiveExecution live)
+    {
+        if (result.IsFinished || result.ContinuedAsNew is not null)
+            return;
 
-        return Conclude(turn, now, context, execution.Conclude(), arrived);
+        live.Length += result.NewHistory.Count;
+        live.Context.Stored();
+        kept.Keep(result.Turn.Instance.InstanceId, live);
+    }
+
+    private LiveExecution Load(Turn turn)
+    {
+        var live = new LiveExecution(turn.Instance, functions, loggerFactory) { Length = turn.History.Count };
+        live.Replay(turn.History);
+        return live;
     }
 
     private static TurnResult Conclude(Turn turn, DateTimeOffset now, ReplayContext context, Conclusion conclusion, List<HistoryEvent> newHistory)
@@ -59,8 +68,7 @@ internal sealed class OrchestrationExecutor(ITaskFunctions functions, ILoggerFac
     }
 
     // An orchestration's clock doesn't run backwards when the machine's does.
-    private static DateTimeOffset TimeOf(Turn turn, DateTimeOffset now) =>
-        turn.History.LastOrDefault(past => past is OrchestratorStarted) is { } last && last.Timestamp > now ? last.Timestamp : now;
+    private static DateTimeOffset TimeOf(LiveExecution live, DateTimeOffset now) => live.Context.Now > now ? live.Context.Now : now;
 
     private static IEnumerable<OutgoingMessage> EventsOf(IEnumerable<ScheduledEvent> scheduled, DateTimeOffset now) =>
         scheduled.OfType<EventSent>().Select(sent => new OutgoingMessage(sent.InstanceId, new EventRaised(now, sent.Name, sent.Input), now));

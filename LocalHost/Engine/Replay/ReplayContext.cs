@@ -108,6 +108,13 @@ internal sealed class ReplayContext(Storage.Instance instance, TurnThread thread
         return NextGuid();
     }
 
+    /// <summary>The turn is stored: what it asked for is history.</summary>
+    public void Stored()
+    {
+        Tasks.ConfirmAll();
+        CancelledTimers.Clear();
+    }
+
     public void Fail(Failure failure, string output) => Fatal ??= (failure, output);
 
     private Guid NextGuid() => DeterministicGuid.Of($"{instance.InstanceId}/{instance.ExecutionId}/{guids++}");

@@ -7,9 +7,9 @@ namespace LocalHost.Engine.Replay;
 internal sealed class TurnThread : SynchronizationContext
 {
     private readonly Queue<(SendOrPostCallback Callback, object? State)> posted = new();
-    private readonly int threadId = Environment.CurrentManagedThreadId;
+    private int threadId;
     private volatile bool sawForeignThread;
-    private bool closed;
+    private bool closed = true;
 
     public bool SawForeignThread => sawForeignThread;
 
@@ -28,6 +28,7 @@ internal sealed class TurnThread : SynchronizationContext
     public void Run(Action turn)
     {
         var previous = Current;
+        (threadId, closed) = (Environment.CurrentManagedThreadId, false);
         SetSynchronizationContext(this);
         try
         {
