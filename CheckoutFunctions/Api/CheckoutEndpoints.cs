@@ -15,7 +15,7 @@ public sealed class CheckoutEndpoints(Callers callers, CheckoutClient checkouts,
         CancellationToken cancellation) => Respond.To(request, logger, async () =>
     {
         var session = (await callers.Session(request, id, cancellation)).Document;
-        return request.Headers.IfNoneMatch.Contains(Respond.ETag(session))
+        return Respond.IsKnown(request, session)
             ? new WithHeaders(Results.StatusCode(StatusCodes.Status304NotModified), ("ETag", Respond.ETag(session)))
             : Respond.Session(session);
     });

@@ -19,7 +19,7 @@ public sealed class OrderEndpoints(OrderBook orders, ISessionStore sessions, ILo
             || await sessions.Find(stored.Order.CheckoutId, cancellation) is not { } session
             || !Callers.HoldsSecret(request, session))
         {
-            return new Problem("order_not_found", "The id is unknown, or the client secret is missing or wrong.").ToResult();
+            return Problem.CheckoutNotFound.ToResult();
         }
 
         return Results.Json(OrderDocument.Of(stored), Json.Options);

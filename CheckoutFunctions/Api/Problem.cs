@@ -12,7 +12,6 @@ public sealed record Problem(string Code, string Detail)
         ["invalid_request"] = (400, "The request is not valid"),
         ["card_declined"] = (402, "The card was declined"),
         ["checkout_not_found"] = (404, "There is no such checkout"),
-        ["order_not_found"] = (404, "There is no such order"),
         ["price_changed"] = (409, "A price has changed"),
         ["step_not_ready"] = (409, "An earlier step is missing"),
         ["rate_expired"] = (409, "The shipping rate has expired"),

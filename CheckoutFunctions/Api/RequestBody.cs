@@ -21,21 +21,37 @@ public sealed class RequestBody
     {
         var bytes = await ReadLimited(request, cancellation);
         // Before anything else looks at it: not even an error message may repeat a card number.
-        if (CardNumbers.AppearIn(Encoding.UTF8.GetString(bytes)))
-            throw new ProblemException(new("raw_card_data", "The body holds something that looks like a card number. Send the payment provider's token instead."));
+        RefuseCards(Encoding.UTF8.GetString(bytes));
+        if (Parse(bytes.Length == 0 ? "{}"u8.ToArray() : bytes) is { ValueKind: JsonValueKind.Object } root)
+            return new RequestBody(bytes, root);
+        throw new ProblemException(new("invalid_request", "The body is not a JSON object."));
+    }
 
+    private static JsonElement? Parse(byte[] bytes)
+    {
         try
         {
-            using var document = JsonDocument.Parse(bytes.Length == 0 ? "{}"u8.ToArray() : bytes);
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
-                return new RequestBody(bytes, document.RootElement.Clone());
-        }
-        catch (JsonException)
-        {
-            // Falls through: the message of the exception may quote the body.
-        }
+            // Each text once, unescaped: digits may be spelled \u0034, and a text that is half a character would fail wherever it is read later.
+            var reader = new Utf8JsonReader(bytes);
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+                    RefuseCards(reader.GetString()!);
+            }
 
-        throw new ProblemException(new("invalid_request", "The body is not a JSON object."));
+            using var document = JsonDocument.Parse(bytes);
+            return document.RootElement.Clone();
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null; // without the exception's message, which may quote the body
+        }
+    }
+
+    private static void RefuseCards(string text)
+    {
+        if (CardNumbers.AppearIn(text))
+            throw new ProblemException(new("raw_card_data", "The body holds something that looks like a card number. Send the payment provider's token instead."));
     }
 
     private static async Task<byte[]> ReadLimited(HttpRequest request, CancellationToken cancellation)
@@ -133,9 +149,9 @@ public sealed class Fields(JsonElement json, string pointer = "", List<AnswerErr
 
         return array.EnumerateArray().Select((element, index) =>
         {
-            if (element.ValueKind == JsonValueKind.String && element.GetString()!.Trim() is { Length: > 0 } text && text.Length <= maxLength)
+            if (element.ValueKind == JsonValueKind.String && element.GetString()!.Trim() is { Length: > 0 } text && text.Length <= maxLength && !text.Any(char.IsControl))
                 return text;
-            Error($"{name}/{index}", $"Must be a string of 1 to {maxLength} characters.");
+            Error($"{name}/{index}", $"Must be a string of 1 to {maxLength} characters, none of them a control character.");
             return null;
         }).OfType<string>().ToList();
     }

@@ -16,7 +16,8 @@ public static class Requests
         if (currency is not null && !Currencies.IsKnown(currency))
             cart!.Error("currency", "Must be an ISO 4217 code that the shop knows, such as USD.");
 
-        var items = cart?.Objects("items", 1, 100).Select(item => new StartItem(
+        var items = cart?.Objects("items", 1, 100).Select((item, line) => new StartItem(
+            line,
             item.Text("sku", required: true, maxLength: 64) ?? "",
             (int)(item.Integer("quantity", 1, 999, required: true) ?? 0),
             item.Integer("unit_price", 0, long.MaxValue))).ToList() ?? [];
@@ -100,8 +101,9 @@ public static class Requests
 
 public sealed record StartRequest(string? CartId, string Currency, IReadOnlyList<StartItem> Items, Customer? Customer);
 
+/// <param name="Line">Where the request first names the product, from 0.</param>
 /// <param name="UnitPrice">What the buyer was shown, in minor units; null: not said.</param>
-public sealed record StartItem(string Sku, int Quantity, long? UnitPrice);
+public sealed record StartItem(int Line, string Sku, int Quantity, long? UnitPrice);
 
 /// <param name="IsConfirmation">The buyer comes back from 3-D Secure.</param>
 public sealed record CompleteRequest(string? PaymentToken, long? GrandTotal, bool IsConfirmation);

@@ -4,6 +4,7 @@ using CheckoutFunctions.Domain;
 using CheckoutFunctions.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
 
 namespace CheckoutFunctions.Api;
 
@@ -39,6 +40,13 @@ public static class Respond
         new WithHeaders(Results.Json(session, Json.Options, statusCode: status), ("ETag", ETag(session)));
 
     public static string ETag(SessionDocument session) => $"\"{session.Version}\"";
+
+    /// <summary>Whether the caller has this version already: <c>If-None-Match</c> may name several, weak ones too, or any.</summary>
+    public static bool IsKnown(HttpRequest request, SessionDocument session)
+    {
+        var current = new EntityTagHeaderValue(ETag(session));
+        return request.GetTypedHeaders().IfNoneMatch.Any(known => known == EntityTagHeaderValue.Any || known.Compare(current, useStrongComparison: false));
+    }
 
     /// <summary>The answer to a command: the session, a problem that carries the session, or 202 where the work goes on.</summary>
     public static IResult Command(SentCommand sent, SessionDocument current)

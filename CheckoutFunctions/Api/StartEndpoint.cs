@@ -65,19 +65,19 @@ public sealed class StartEndpoint(ISessionStore sessions, Catalog catalog, Check
     private async Task<IReadOnlyList<LineItem>> Lines(StartRequest request, CancellationToken cancellation)
     {
         var products = await catalog.Find(request.Items.Select(item => item.Sku), cancellation);
-        Refuse("unknown_sku", item => products.ContainsKey(item.Sku) ? null : $"{item.Sku} is not in the catalog.");
-        Refuse("currency_mismatch", item => products[item.Sku].Currency == request.Currency
+        Refuse("unknown_sku", "/sku", item => products.ContainsKey(item.Sku) ? null : $"{item.Sku} is not in the catalog.");
+        Refuse("currency_mismatch", "", item => products[item.Sku].Currency == request.Currency
             ? null
             : $"{item.Sku} is sold in {products[item.Sku].Currency}, not {request.Currency}.");
-        Refuse("price_changed", item => item.UnitPrice is not { } shown || shown == products[item.Sku].UnitPrice
+        Refuse("price_changed", "/unit_price", item => item.UnitPrice is not { } shown || shown == products[item.Sku].UnitPrice
             ? null
             : $"{item.Sku} was shown at {shown} and costs {products[item.Sku].UnitPrice}.");
         return request.Items.Select(item => products[item.Sku].Line(item.Quantity)).ToList();
 
-        void Refuse(string code, Func<StartItem, string?> reasonOf)
+        void Refuse(string code, string field, Func<StartItem, string?> reasonOf)
         {
             var errors = request.Items
-                .Select((item, index) => reasonOf(item) is { } reason ? new AnswerError($"/cart/items/{index}", reason) : null)
+                .Select(item => reasonOf(item) is { } reason ? new AnswerError($"/cart/items/{item.Line}{field}", reason) : null)
                 .OfType<AnswerError>()
                 .ToList();
             if (errors.Count > 0)

@@ -32,9 +32,11 @@ public sealed class CheckoutClient(ISessionStore sessions, SessionSignals signal
     public async Task<SentCommand> Send(DurableTaskClient client, StoredSession session, CheckoutCommand command, CancellationToken cancellation)
     {
         var id = session.Document.CheckoutId;
-        if (await sessions.FindAnswer(id, command.Key, cancellation) is { } earlier)
+        var closed = Closed(session.Document, command);
+        // A card that was declined before another one paid gets the order too, unless its client asks for that very answer by its key.
+        if ((closed is null || !command.KeyIsDerived) && await sessions.FindAnswer(id, command.Key, cancellation) is { } earlier)
             return new(earlier, Replayed: true);
-        if (Closed(session.Document, command) is { } closed)
+        if (closed is not null)
             return new(closed, Replayed: false);
 
         await Raise(client, session, command, cancellation);
