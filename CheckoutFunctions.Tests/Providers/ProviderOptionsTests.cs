@@ -23,6 +23,7 @@ public sealed class ProviderOptionsTests
 
     [Theory]
     [InlineData("Acme__ApiKey is missing", "BaseUrl", "https://api.acme.test")]
+    [InlineData("Acme__ApiKey is a Key Vault reference", "ApiKey", "@Microsoft.KeyVault(VaultName=v;SecretName=s)")]
     [InlineData("Acme__ApiKey holds a character", "ApiKey", "secret\nsecret")]
     [InlineData("Acme__BaseUrl is not", "BaseUrl", "api.acme.test")]
     [InlineData("Acme__BaseUrl is not", "BaseUrl", "ftp://api.acme.test")]

@@ -26,7 +26,7 @@ public sealed class CheckoutEndpoints(Callers callers, CheckoutClient checkouts,
         string id,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation) =>
-        Send(request, id, client, body => IdempotencyKey.Command(request, body, CommandKind.SetCustomer) with { Customer = Requests.Customer(body) }, cancellation);
+        Send(request, id, client, (body, _) => IdempotencyKey.Command(request, body, CommandKind.SetCustomer) with { Customer = Requests.Customer(body) }, cancellation);
 
     [Function("PutDiscounts")]
     public Task<IResult> PutDiscounts(
@@ -34,7 +34,7 @@ public sealed class CheckoutEndpoints(Callers callers, CheckoutClient checkouts,
         string id,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation) =>
-        Send(request, id, client, body => IdempotencyKey.Command(request, body, CommandKind.SetDiscounts) with { DiscountCodes = Requests.DiscountCodes(body) }, cancellation);
+        Send(request, id, client, (body, _) => IdempotencyKey.Command(request, body, CommandKind.SetDiscounts) with { DiscountCodes = Requests.DiscountCodes(body) }, cancellation);
 
     [Function("PutShippingAddress")]
     public Task<IResult> PutShippingAddress(
@@ -42,7 +42,7 @@ public sealed class CheckoutEndpoints(Callers callers, CheckoutClient checkouts,
         string id,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation) =>
-        Send(request, id, client, body => IdempotencyKey.Command(request, body, CommandKind.SetShippingAddress) with { ShippingAddress = Requests.Address(body) }, cancellation);
+        Send(request, id, client, (body, _) => IdempotencyKey.Command(request, body, CommandKind.SetShippingAddress) with { ShippingAddress = Requests.Address(body) }, cancellation);
 
     [Function("PutShippingMethod")]
     public Task<IResult> PutShippingMethod(
@@ -50,7 +50,7 @@ public sealed class CheckoutEndpoints(Callers callers, CheckoutClient checkouts,
         string id,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation) =>
-        Send(request, id, client, body => IdempotencyKey.Command(request, body, CommandKind.SetShippingMethod) with { ShippingMethod = Requests.ShippingMethod(body) }, cancellation);
+        Send(request, id, client, (body, _) => IdempotencyKey.Command(request, body, CommandKind.SetShippingMethod) with { ShippingMethod = Requests.ShippingMethod(body) }, cancellation);
 
     [Function("CompleteCheckout")]
     public Task<IResult> Complete(
@@ -58,7 +58,7 @@ public sealed class CheckoutEndpoints(Callers callers, CheckoutClient checkouts,
         string id,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation) =>
-        Send(request, id, client, body => IdempotencyKey.PayCommand(request, body, Requests.Complete(body)), cancellation);
+        Send(request, id, client, (body, session) => IdempotencyKey.PayCommand(request, body, Requests.Complete(body), session), cancellation);
 
     [Function("CancelCheckout")]
     public Task<IResult> Cancel(
@@ -66,15 +66,15 @@ public sealed class CheckoutEndpoints(Callers callers, CheckoutClient checkouts,
         string id,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation) =>
-        Send(request, id, client, body => IdempotencyKey.Command(request, body, CommandKind.Cancel), cancellation);
+        Send(request, id, client, (body, _) => IdempotencyKey.Command(request, body, CommandKind.Cancel), cancellation);
 
     private Task<IResult> Send(
-        HttpRequest request, string id, DurableTaskClient client, Func<RequestBody, CheckoutCommand> parse, CancellationToken cancellation) =>
+        HttpRequest request, string id, DurableTaskClient client, Func<RequestBody, SessionDocument, CheckoutCommand> parse, CancellationToken cancellation) =>
         Respond.To(request, logger, async () =>
         {
             var body = await RequestBody.Read(request, cancellation);
             var session = await callers.Session(request, id, cancellation);
-            var command = parse(body);
+            var command = parse(body, session.Document);
             var sent = await checkouts.Send(client, session, command, cancellation);
             if (sent.Answer is { } answer && answer.RequestHash != command.RequestHash)
                 return IdempotencyKey.Conflict.ToResult();

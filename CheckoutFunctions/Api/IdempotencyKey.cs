@@ -1,5 +1,6 @@
 using CheckoutFunctions.Checkout;
 using CheckoutFunctions.Domain;
+using CheckoutFunctions.Sessions;
 using Microsoft.AspNetCore.Http;
 
 namespace CheckoutFunctions.Api;
@@ -27,8 +28,8 @@ public static class IdempotencyKey
             : new CheckoutCommand(kind, id, id, body.Hash);
     }
 
-    /// <summary>To complete without a key is to pay this checkout with this card: tapping twice is one payment.</summary>
-    public static CheckoutCommand PayCommand(HttpRequest request, RequestBody body, CompleteRequest complete)
+    /// <summary>To complete without a key is to pay this checkout's total with this card: tapping twice is one payment, a new total a new decision.</summary>
+    public static CheckoutCommand PayCommand(HttpRequest request, RequestBody body, CompleteRequest complete, SessionDocument session)
     {
         var command = complete.IsConfirmation
             ? Command(request, body, CommandKind.ConfirmPayment)
@@ -36,7 +37,7 @@ public static class IdempotencyKey
         if (complete.IsConfirmation || Of(request) is not null)
             return command;
 
-        var derived = Secrets.Hash($"pay:{complete.PaymentToken}:{complete.GrandTotal}");
+        var derived = Secrets.Hash($"pay:{complete.PaymentToken}:{complete.GrandTotal}:{session.GrandTotal}");
         return command with { Key = derived, RequestHash = derived, KeyIsDerived = true };
     }
 }
