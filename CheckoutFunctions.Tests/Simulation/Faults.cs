@@ -105,10 +105,10 @@ internal sealed class Faults : IEngineFaults
         var all = SimulatedFunctions.ActivityNames.Order(StringComparer.Ordinal).ToArray();
         var targets = random.Next(4) switch { 0 => provider, 1 => database, 2 => [paidPath[random.Next(paidPath.Length)]], _ => new[] { all[random.Next(all.Length)] } };
         var trigger = random.Next(2) == 0 ? targets[random.Next(targets.Length)] : paidPath[random.Next(paidPath.Length)];
-        return new(trigger, targets, random.Next(3) == 0 ? FaultKind.After : FaultKind.Before, Length());
+        return new(trigger, targets, random.Next(3) == 0 ? FaultKind.After : FaultKind.Before, Length(longer: targets.Length > 1));
     }
 
-    private TimeSpan Length() => random.Next(5) switch
+    private TimeSpan Length(bool longer) => random.Next(longer ? 8 : 5) switch
     {
         0 or 1 => TimeSpan.FromMinutes(random.Next(1, 10)),
         2 => TimeSpan.FromHours(random.Next(1, 12)),

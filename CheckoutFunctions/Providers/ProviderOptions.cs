@@ -41,7 +41,7 @@ public sealed class ProviderOptions
         if (apiKey is null && !baseUrl.IsLoopback)
             throw new InvalidOperationException($"The setting {name}__ApiKey is missing: {name} at {baseUrl.Host} can't be called without a key.");
         if (apiKey?.StartsWith("@Microsoft.KeyVault", StringComparison.OrdinalIgnoreCase) == true)
-            throw new InvalidOperationException($"The setting {name}__ApiKey is a Key Vault reference that wasn't resolved: is the secret there, and may the app read it?");
+            throw new InvalidOperationException($"The setting {name}__ApiKey is a Key Vault reference that wasn't resolved: is it in the vault, and may the app read it?");
         if (apiKey is not null && apiKey.Any(c => c is <= ' ' or > '~'))
             throw new InvalidOperationException($"The setting {name}__ApiKey holds a character that no key has.");
         return new(name, baseUrl, apiKey ?? "sandbox", ReadSeconds(section, name));

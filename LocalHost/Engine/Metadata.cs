@@ -14,5 +14,15 @@ internal static class Metadata
         SerializedOutput = withPayloads ? instance.Output : null,
         // Never set is JSON's null, not a null reference.
         SerializedCustomStatus = withPayloads ? instance.CustomStatus ?? "null" : null,
+        DataConverter = withPayloads ? Converter : null,
     };
+
+    private static readonly DurableDataConverter Converter = new();
+
+    private sealed class DurableDataConverter : DataConverter
+    {
+        public override string? Serialize(object? value) => DurableJson.Serialize(value);
+
+        public override object? Deserialize(string? data, Type targetType) => data is null or "null" ? null : DurableJson.Deserialize(data, targetType);
+    }
 }

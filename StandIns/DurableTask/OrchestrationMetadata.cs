@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Microsoft.DurableTask.Client;
 
 public sealed class OrchestrationMetadata(string name, string instanceId)
@@ -28,13 +26,16 @@ public sealed class OrchestrationMetadata(string name, string instanceId)
 
     public bool IsCompleted => RuntimeStatus is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
 
-    public T? ReadInputAs<T>() => Read<T>(SerializedInput);
+    /// <summary>Null where inputs and outputs were not asked for: reading them then throws.</summary>
+    public DataConverter? DataConverter { get; init; }
 
-    public T? ReadOutputAs<T>() => Read<T>(SerializedOutput);
+    public T? ReadInputAs<T>() => Read<T>(SerializedInput, "input");
 
-    public T? ReadCustomStatusAs<T>() => Read<T>(SerializedCustomStatus);
+    public T? ReadOutputAs<T>() => Read<T>(SerializedOutput, "output");
 
-    private static T? Read<T>(string? json) => json is null ? default : JsonSerializer.Deserialize<T>(json, Options);
+    public T? ReadCustomStatusAs<T>() => Read<T>(SerializedCustomStatus, "custom status");
 
-    private static readonly JsonSerializerOptions Options = new() { PropertyNameCaseInsensitive = true };
+    private T? Read<T>(string? json, string what) => DataConverter is { } converter
+        ? converter.Deserialize<T>(json)
+        : throw new InvalidOperationException($"The orchestration's {what} was not fetched: ask with {nameof(DurableTaskClient.GetInstanceAsync)}(…, getInputsAndOutputs: true).");
 }
