@@ -24,6 +24,16 @@ public sealed class Providers(Uri sandbox) : IDisposable
     public async Task<long> Calls(string operation) =>
         (await Ledger()).GetProperty("calls").TryGetProperty(operation, out var count) ? count.GetInt64() : 0;
 
+    /// <summary>Waits until this operation was asked for.</summary>
+    public async Task WereCalled(string operation)
+    {
+        for (var look = 0; await Calls(operation) == 0; look++)
+        {
+            Assert.True(look < 1000, $"{operation} was never called.");
+            await Task.Delay(10);
+        }
+    }
+
     public async Task<JsonElement> Ledger() => await http.GetFromJsonAsync<JsonElement>("/_sandbox/ledger");
 
     /// <summary>Exactly the grand total was taken, once.</summary>

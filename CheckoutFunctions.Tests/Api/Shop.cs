@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace CheckoutFunctions.Tests.Api;
 
 /// <summary>The whole product over HTTP: LocalHost with the checkout's functions and the demo catalog, and the sandbox as its providers.</summary>
-public sealed class Shop : IAsyncLifetime
+public sealed class Shop : IAsyncLifetime, IAsyncDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("shop-");
     private readonly LogLines log = new();
@@ -33,6 +33,8 @@ public sealed class Shop : IAsyncLifetime
         await shop.InitializeAsync();
         return shop;
     }
+
+    async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
 
     public async Task InitializeAsync()
     {

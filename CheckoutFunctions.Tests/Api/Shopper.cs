@@ -49,6 +49,19 @@ public sealed class Shopper
 
     public Task<Reply> Pay(string token = "pm_card_visa", string? key = null) => Post("complete", new { payment_token = token }, key);
 
+    public Task<Reply> PayAndWait(string token = "pm_card_visa", string? key = null) => Insist(() => Pay(token, key));
+
+    /// <summary>Asks again, as a storefront does, for as long as the answer is 202.</summary>
+    public static async Task<Reply> Insist(Func<Task<Reply>> call)
+    {
+        for (var ask = 0; ; ask++)
+        {
+            var reply = await call();
+            if (reply.Status != 202 || ask == 5)
+                return reply;
+        }
+    }
+
     public Task<Reply> Confirm() => Post("complete", new { payment_confirmation = true });
 
     public Task<Reply> Cancel() => Post("cancel", null);

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using Sandbox;
+
+namespace CheckoutFunctions.Tests.Api;
+
+/// <summary>LocalHost as a process of its own, which can be killed; the providers live on outside of it, as real ones do.</summary>
+public sealed class ShopProcess : IAsyncDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("killed-");
+    private readonly SandboxApp sandbox;
+    private Process? process;
+    private HttpClient? http;
+
+    private ShopProcess(SandboxApp sandbox) => (this.sandbox, Providers) = (sandbox, new Providers(new Uri(sandbox.BaseAddress)));
+
+    public Providers Providers { get; }
+
+    public static async Task<ShopProcess> Start()
+    {
+        var shop = new ShopProcess(await SandboxApp.Start(new SandboxOptions { Port = 0 }));
+        await shop.Run();
+        return shop;
+    }
+
+    public async Task<Shopper> ReadyShopper(string sku = "TEA-100")
+    {
+        var shopper = await Shopper.Start(Send, sku, 1);
+        await shopper.GoToPayment();
+        return shopper;
+    }
+
+    /// <summary>kill -9, then a new process on the same data folder.</summary>
+    public async Task KillAndRestart()
+    {
+        process!.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        await Run();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        http?.Dispose();
+        if (process is not null)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+
+        Providers.Dispose();
+        await sandbox.DisposeAsync();
+        folder.Delete(recursive: true);
+    }
+
+    private Task<Reply> Send(HttpMethod method, string path, object? body, string? secret, string? key) =>
+        Shop.Ask(http!, method, path, body is null ? null : JsonContent.Create(body), secret, key);
+
+    private async Task Run()
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "LocalHost.dll")])
+        {
+            WorkingDirectory = folder.FullName,
+            RedirectStandardOutput = true,
+        };
+        start.Environment["LocalHost__Port"] = "0";
+        start.Environment["LocalHost__Data"] = Path.Combine(folder.FullName, "data");
+        start.Environment["Sandbox__Port"] = "0";
+        start.Environment["Shop__DemoCatalog"] = "true";
+        foreach (var provider in new[] { "Google", "EasyPost", "TaxJar", "Stripe" })
+            start.Environment[$"{provider}__BaseUrl"] = $"{sandbox.BaseAddress}/{provider.ToLowerInvariant()}";
+
+        process = Process.Start(start)!;
+        http?.Dispose();
+        http = new HttpClient { BaseAddress = await Api(process.StandardOutput) };
+        _ = process.StandardOutput.ReadToEndAsync(); // a full pipe would stop the process
+    }
+
+    /// <summary>Where the process says that its API is.</summary>
+    private static async Task<Uri> Api(StreamReader output)
+    {
+        var said = new List<string>();
+        while (await output.ReadLineAsync() is { } line)
+        {
+            said.Add(line);
+            if (line.TrimStart().StartsWith("API ", StringComparison.Ordinal))
+                return new Uri(new Uri(line[line.IndexOf("http", StringComparison.Ordinal)..].Trim()), "/");
+        }
+
+        throw new InvalidOperationException($"LocalHost ended without saying where it is: {string.Join('\n', said)}");
+    }
+}
