@@ -30,6 +30,10 @@ public sealed record CheckoutCommand(CommandKind Kind, string Key, string Reques
     /// <summary>An event is read as JSON and checked: whoever can raise one must not be able to break a checkout.</summary>
     public static CheckoutCommand? TryRead(JsonElement payload)
     {
+        // An event raised without a payload has no JSON at all, which can't even be deserialized.
+        if (payload.ValueKind != JsonValueKind.Object)
+            return null;
+
         try
         {
             var command = payload.Deserialize<CheckoutCommand>(Lenient);
@@ -48,7 +52,8 @@ public sealed record CheckoutCommand(CommandKind Kind, string Key, string Reques
         CommandKind.SetShippingAddress => ShippingAddress is { Line1: not null, Country: not null },
         CommandKind.SetShippingMethod => ShippingMethod is not null,
         CommandKind.Complete => PaymentToken is not null,
-        _ => true,
+        // A number beyond the last kind is read as one, too.
+        _ => Enum.IsDefined(Kind),
     };
 
     private static readonly JsonSerializerOptions Lenient = new() { PropertyNameCaseInsensitive = true };
