@@ -29,7 +29,7 @@ public static class CheckoutServices
             .AddShipping(configuration)
             .AddTaxes(configuration)
             .AddPayments(configuration)
-            .AddInventory()
+            .AddInventory(configuration)
             .AddDiscounts()
             .AddOrders()
             .AddSingleton<Callers>();

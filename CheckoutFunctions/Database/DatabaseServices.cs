@@ -1,4 +1,3 @@
-using CheckoutFunctions.Inventory;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -25,14 +24,12 @@ public static class DatabaseServices
 }
 
 /// <summary>Brings the databases to this program's schema before any trigger runs.</summary>
-internal sealed class DatabaseSetup(ShopDatabase shop, SessionDatabase sessions, IConfiguration configuration, TimeProvider clock) : IHostedLifecycleService
+internal sealed class DatabaseSetup(ShopDatabase shop, SessionDatabase sessions, TimeProvider clock) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         await Migrations.Apply(shop, "Shop", clock, cancellationToken);
         await Migrations.Apply(sessions, "Sessions", clock, cancellationToken);
-        if (configuration.GetValue<bool>("Shop:DemoCatalog"))
-            await DemoCatalog.Seed(shop, cancellationToken);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,5 +1,6 @@
 using CheckoutFunctions.Database;
 using Dapper;
+using Microsoft.Extensions.Hosting;
 
 namespace CheckoutFunctions.Inventory;
 
@@ -39,4 +40,20 @@ public static class DemoCatalog
             return true;
         },
         cancellation);
+}
+
+/// <summary>Fills an empty catalog before any trigger runs.</summary>
+internal sealed class DemoCatalogSetup(ShopDatabase database) : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken) => DemoCatalog.Seed(database, cancellationToken);
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CheckoutFunctions.Inventory;
@@ -15,7 +16,13 @@ public sealed class InventoryActivities(Stock stock)
 
 public static class InventoryServices
 {
-    public static IServiceCollection AddInventory(this IServiceCollection services) => services
-        .AddSingleton<Catalog>()
-        .AddSingleton<Stock>();
+    /// <summary>Call it after <c>AddDatabases</c>: the demo catalog goes into a database that has its schema.</summary>
+    public static IServiceCollection AddInventory(this IServiceCollection services, IConfiguration configuration)
+    {
+        if (configuration.GetValue<bool>("Shop:DemoCatalog"))
+            services.AddHostedService<DemoCatalogSetup>();
+        return services
+            .AddSingleton<Catalog>()
+            .AddSingleton<Stock>();
+    }
 }
