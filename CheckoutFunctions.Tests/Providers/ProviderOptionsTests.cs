@@ -1,3 +1,4 @@
+using CheckoutFunctions.Domain;
 using CheckoutFunctions.Providers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -88,10 +89,10 @@ public sealed class ProviderOptionsTests
     private static ProviderOptions Read(params (string Key, string Value)[] settings) =>
         ProviderOptions.Read(Configuration(settings), "Acme", "https://api.acme.test");
 
-    private static Domain.ShopOptions Shop(params (string Key, string Value)[] settings)
+    private static ShopOptions Shop(params (string Key, string Value)[] settings)
     {
         using var services = new ServiceCollection().AddShop(Configuration(settings)).BuildServiceProvider();
-        return services.GetRequiredService<Domain.ShopOptions>();
+        return services.GetRequiredService<ShopOptions>();
     }
 
     private static IConfiguration Configuration(params (string Key, string Value)[] settings) =>

@@ -1,0 +1,81 @@
+using System.Reflection;
+
+namespace CheckoutFunctions.Tests.Rules;
+
+/// <summary>
+/// Names that others hold on to: callers know the routes, and stored orchestrations the activities. A changed line here is a changed contract;
+/// an activity's name may only change once no orchestration in flight can ask for the old one.
+/// </summary>
+public sealed class WireNameTests
+{
+    [Fact]
+    public void Functions_routes_methods_and_levels_are_these() => Assert.Equal(
+        """
+        AuthorizePayment activity
+        CalculateTax activity
+        CancelCheckout http post api/checkout/{id}/cancel Anonymous
+        CancelOrder activity
+        CapturePayment activity
+        CheckDiscounts activity
+        CheckoutOrchestrator orchestration
+        CompleteCheckout http post api/checkout/{id}/complete Anonymous
+        CreatePayment activity
+        FetchShippingRates activity
+        GetCheckout http get api/checkout/{id} Anonymous
+        GetHealth http get api/health Anonymous
+        GetOrder http get api/orders/{orderId} Anonymous
+        PlaceOrder activity
+        PublishOrderPlaced activity
+        PutCustomer http put api/checkout/{id}/customer Anonymous
+        PutDiscounts http put api/checkout/{id}/discounts Anonymous
+        PutShippingAddress http put api/checkout/{id}/shipping-address Anonymous
+        PutShippingMethod http put api/checkout/{id}/shipping-method Anonymous
+        RecordTax activity
+        ReleaseInventory activity
+        ReserveInventory activity
+        RetrievePayment activity
+        RetryCheckout http post api/operations/checkouts/{id}/retry Function
+        SaveSession activity
+        StartCheckout http post api/checkout Anonymous
+        VerifyAddress activity
+        VoidPayment activity
+        """.ReplaceLineEndings("\n"),
+        string.Join('\n', AppFunctions.All.Select(Line).Order(StringComparer.Ordinal)));
+
+    /// <summary>Functions registers routes in the order of names: a catch-all that sorted earlier would swallow the API.</summary>
+    [Fact]
+    public void Every_route_is_the_apis_or_a_catch_all_whose_name_sorts_last()
+    {
+        var routed = AppFunctions.All.Where(function => AppFunctions.Trigger<HttpTriggerAttribute>(function) is not null).OrderBy(AppFunctions.NameOf, StringComparer.Ordinal).ToList();
+        Assert.All(routed.SkipLast(1), function => Assert.StartsWith("api/", Route(function), StringComparison.Ordinal));
+        Assert.Matches(@"^(api/|\{\*)", Route(routed[^1]));
+    }
+
+    [Fact]
+    public void Operators_routes_need_a_key_and_only_theirs() => Assert.All(
+        AppFunctions.All.Where(function => AppFunctions.Trigger<HttpTriggerAttribute>(function) is not null),
+        function => Assert.Equal(
+            Route(function).StartsWith("api/operations/", StringComparison.Ordinal) ? AuthorizationLevel.Function : AuthorizationLevel.Anonymous,
+            AppFunctions.Trigger<HttpTriggerAttribute>(function)!.AuthLevel));
+
+    [Fact]
+    public void No_name_is_used_twice() =>
+        Assert.Empty(AppFunctions.All.GroupBy(AppFunctions.NameOf, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).Select(group => group.Key));
+
+    private static string Route(MethodInfo function) => AppFunctions.Trigger<HttpTriggerAttribute>(function)!.Route ?? "";
+
+    private static string Line(MethodInfo function) => $"{AppFunctions.NameOf(function)} {Kind(function)}";
+
+    private static string Kind(MethodInfo function)
+    {
+        if (AppFunctions.Trigger<HttpTriggerAttribute>(function) is { } http)
+            return $"http {string.Join(',', http.Methods ?? ["any"])} {http.Route} {http.AuthLevel}";
+        if (AppFunctions.Trigger<ActivityTriggerAttribute>(function) is not null)
+            return "activity";
+        if (AppFunctions.Trigger<OrchestrationTriggerAttribute>(function) is not null)
+            return "orchestration";
+        if (AppFunctions.Trigger<QueueTriggerAttribute>(function) is { } queue)
+            return $"queue {queue.QueueName}";
+        return AppFunctions.Trigger<TimerTriggerAttribute>(function) is not null ? "timer" : "without a trigger";
+    }
+}
