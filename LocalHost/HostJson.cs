@@ -9,6 +9,9 @@ public sealed record HostJson
 {
     public string RoutePrefix { get; init; } = "api";
 
+    /// <summary>The task hub that management links name.</summary>
+    public string HubName { get; init; } = "TestHubName";
+
     /// <summary>How often a queue message is tried before it goes to the poison queue.</summary>
     public int MaxDequeueCount { get; init; } = 5;
 
@@ -24,6 +27,7 @@ public sealed record HostJson
         return new HostJson
         {
             RoutePrefix = json["extensions:http:routePrefix"]?.Trim('/') ?? defaults.RoutePrefix,
+            HubName = json["extensions:durableTask:hubName"] ?? defaults.HubName,
             MaxDequeueCount = json["extensions:queues:maxDequeueCount"] is { } count ? int.Parse(count, CultureInfo.InvariantCulture) : defaults.MaxDequeueCount,
             VisibilityTimeout = json["extensions:queues:visibilityTimeout"] is { } time ? TimeSpan.Parse(time, CultureInfo.InvariantCulture) : defaults.VisibilityTimeout,
             LogLevels = json.GetSection("logging:logLevel").GetChildren()

@@ -1,5 +1,6 @@
 using LocalHost.Functions;
 using LocalHost.HttpTriggers;
+using LocalHost.Management;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -100,6 +101,7 @@ public sealed class LocalHostApp : IAsyncDisposable
         var app = builder.Build();
         try
         {
+            ((IApplicationBuilder)app).Map(ManagementApi.Path, management => management.Run(app.Services.GetRequiredService<ManagementApi>().Answer));
             app.Run(app.Services.GetRequiredService<HttpFunctions>().Answer);
             await app.StartAsync();
             return app;

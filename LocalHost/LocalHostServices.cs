@@ -1,6 +1,7 @@
 using LocalHost.Engine;
 using LocalHost.Functions;
 using LocalHost.HttpTriggers;
+using LocalHost.Management;
 using LocalHost.QueueTriggers;
 using LocalHost.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +22,7 @@ internal static class LocalHostServices
         services.AddSingleton(provider => FunctionCatalog.Discover(options.FunctionTypes, provider.GetRequiredService<ILogger<FunctionCatalog>>()));
         services.AddSingleton<FunctionInvoker>();
         services.AddSingleton<HttpFunctions>();
+        services.AddManagement();
         services.AddSingleton(provider => new QueueStore(data.File("queues.db"), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<QueueOutputs>();
         services.AddHostedService<QueueListener>();

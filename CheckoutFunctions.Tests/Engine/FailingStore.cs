@@ -15,6 +15,8 @@ internal sealed class FailingStore(IOrchestrationStore store, int failures) : IO
 
     public OrchestrationRuntimeStatus? Send(string instanceId, HistoryEvent message) => store.Send(instanceId, message);
 
+    public OrchestrationRuntimeStatus? Rewind(string instanceId, string? reason, DateTimeOffset now) => store.Rewind(instanceId, reason, now);
+
     public Instance? Find(string instanceId) => store.Find(instanceId);
 
     public IReadOnlyList<Instance> List(InstanceFilter filter) => store.List(filter);

@@ -24,6 +24,7 @@ namespace LocalHost.Engine;
 [JsonDerivedType(typeof(SubOrchestrationInstanceCreated), nameof(SubOrchestrationInstanceCreated))]
 [JsonDerivedType(typeof(SubOrchestrationInstanceCompleted), nameof(SubOrchestrationInstanceCompleted))]
 [JsonDerivedType(typeof(SubOrchestrationInstanceFailed), nameof(SubOrchestrationInstanceFailed))]
+[JsonDerivedType(typeof(GenericEvent), nameof(GenericEvent))]
 public abstract record HistoryEvent(DateTimeOffset Timestamp)
 {
     // Payloads are JSON inside JSON: the default encoder would write each of their quotes as six characters.
@@ -42,7 +43,15 @@ public abstract record HistoryEvent(DateTimeOffset Timestamp)
 /// <summary>A turn began: its timestamp is what CurrentUtcDateTime says from here on.</summary>
 public sealed record OrchestratorStarted(DateTimeOffset Timestamp) : HistoryEvent(Timestamp);
 
-public sealed record ExecutionStarted(DateTimeOffset Timestamp, string Name, string? Input) : HistoryEvent(Timestamp);
+public sealed record ExecutionStarted(DateTimeOffset Timestamp, string Name, string? Input) : HistoryEvent(Timestamp)
+{
+    /// <summary>Null: at once.</summary>
+    public DateTimeOffset? ScheduledStartTime { get; init; }
+
+    /// <summary>How often the instance has continued as new.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Generation { get; init; }
+}
 
 public sealed record ExecutionCompleted(DateTimeOffset Timestamp, OrchestrationRuntimeStatus Status, string? Result) : HistoryEvent(Timestamp);
 
@@ -54,6 +63,9 @@ public sealed record ExecutionResumed(DateTimeOffset Timestamp, string? Reason) 
 
 public sealed record EventRaised(DateTimeOffset Timestamp, string Name, string? Input) : HistoryEvent(Timestamp);
 
+/// <summary>A remark that no code sees: what stands where a rewind took something out of the history.</summary>
+public sealed record GenericEvent(DateTimeOffset Timestamp, string Data) : HistoryEvent(Timestamp);
+
 /// <summary>What the code asked for, numbered in the order of asking.</summary>
 public abstract record ScheduledEvent(DateTimeOffset Timestamp, int EventId) : HistoryEvent(Timestamp);
 
@@ -62,7 +74,12 @@ public sealed record TaskScheduled(DateTimeOffset Timestamp, int EventId, string
 public sealed record TimerCreated(DateTimeOffset Timestamp, int EventId, DateTimeOffset FireAt) : ScheduledEvent(Timestamp, EventId);
 
 public sealed record SubOrchestrationInstanceCreated(DateTimeOffset Timestamp, int EventId, string Name, string InstanceId, string? Input)
-    : ScheduledEvent(Timestamp, EventId);
+    : ScheduledEvent(Timestamp, EventId)
+{
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
+    public string? Version { get; init; }
+}
 
 public sealed record EventSent(DateTimeOffset Timestamp, int EventId, string InstanceId, string Name, string? Input) : ScheduledEvent(Timestamp, EventId);
 

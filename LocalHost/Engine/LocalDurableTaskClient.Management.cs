@@ -2,7 +2,7 @@ using LocalHost.Storage;
 
 namespace LocalHost.Engine;
 
-/// <summary>Terminate, suspend, resume and purge.</summary>
+/// <summary>Terminate, suspend, resume, restart, rewind and purge.</summary>
 public sealed partial class LocalDurableTaskClient
 {
     private const int PurgeBatch = 500;
@@ -68,6 +68,33 @@ public sealed partial class LocalDurableTaskClient
         return Task.FromResult(new PurgeResult(purged));
     }
 
+    public override Task<string> RestartAsync(string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var instance = store.Find(instanceId) ?? throw NotFound(instanceId);
+        var now = engine.Time.GetUtcNow();
+        var restarted = new NewInstance(restartWithNewInstanceId ? InstanceIds.New() : instanceId, instance.Name, instance.Input, now, now)
+        {
+            Tags = instance.Tags,
+            Version = instance.Version,
+        };
+        if (store.Create(restarted, refused: []) is not null)
+            throw new InvalidOperationException($"An orchestration with the instanceId {instanceId} cannot be restarted.");
+
+        Announce(restarted.InstanceId);
+        return Task.FromResult(restarted.InstanceId);
+    }
+
+    public override Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if ((store.Rewind(instanceId, reason, engine.Time.GetUtcNow()) ?? throw NotFound(instanceId)) is not OrchestrationRuntimeStatus.Failed)
+            throw new InvalidOperationException("The rewind operation is only supported on failed orchestration instances.");
+
+        Announce(instanceId);
+        return Task.CompletedTask;
+    }
+
     private Task Control(string verb, string instanceId, HistoryEvent message)
     {
         var status = store.Send(instanceId, message) ?? throw Unknown(instanceId);
@@ -77,4 +104,6 @@ public sealed partial class LocalDurableTaskClient
         Announce(instanceId);
         return Task.CompletedTask;
     }
+
+    private static ArgumentException NotFound(string instanceId) => new($"An orchestration with the instanceId {instanceId} was not found.");
 }

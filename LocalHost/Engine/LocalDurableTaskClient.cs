@@ -16,7 +16,12 @@ public sealed partial class LocalDurableTaskClient(DurableEngine engine) : Durab
         var startsAt = options?.StartAt is { } startAt && startAt > now ? startAt : now;
         var refused = options?.DedupeStatuses?.Select(status => Enum.Parse<OrchestrationRuntimeStatus>(status, ignoreCase: true)).ToHashSet() ?? [];
 
-        if (store.Create(new NewInstance(instanceId, orchestratorName, DurableJson.Serialize(input), now, startsAt), refused) is not null)
+        var instance = new NewInstance(instanceId, orchestratorName, DurableJson.Serialize(input), now, startsAt)
+        {
+            Tags = options?.Tags is { Count: > 0 } tags ? tags : null,
+            Version = options?.Version?.Version,
+        };
+        if (store.Create(instance, refused) is not null)
             throw new OrchestrationAlreadyExistsException($"An Orchestration instance with the ID {instanceId} already exists.");
 
         Announce(instanceId);

@@ -10,12 +10,15 @@ internal static class Metadata
         RuntimeStatus = instance.Status,
         CreatedAt = instance.CreatedAt,
         LastUpdatedAt = instance.UpdatedAt,
+        Tags = instance.Tags ?? NoTags,
         SerializedInput = withPayloads ? instance.Input : null,
         SerializedOutput = withPayloads ? instance.Output : null,
         // Never set is JSON's null, not a null reference.
         SerializedCustomStatus = withPayloads ? instance.CustomStatus ?? "null" : null,
         DataConverter = withPayloads ? Converter : null,
     };
+
+    private static readonly IReadOnlyDictionary<string, string> NoTags = new Dictionary<string, string>();
 
     private static readonly DurableDataConverter Converter = new();
 

@@ -17,6 +17,10 @@ public interface IOrchestrationStore : IDisposable
     /// <returns>The instance's status, null for an unknown one.</returns>
     OrchestrationRuntimeStatus? Send(string instanceId, HistoryEvent message);
 
+    /// <summary>Takes a failed instance back to before its failure, and its failed children too; what failed runs again.</summary>
+    /// <returns>The instance's status until now, null for an unknown one.</returns>
+    OrchestrationRuntimeStatus? Rewind(string instanceId, string? reason, DateTimeOffset now);
+
     Instance? Find(string instanceId);
 
     /// <summary>Instances in ordinal order of their ids.</summary>

@@ -15,13 +15,24 @@ public sealed record Instance(
     string? Output,
     string? CustomStatus,
     ParentLink? Parent,
-    long HistoryLength);
+    long HistoryLength)
+{
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
+    /// <summary>Null: started without one.</summary>
+    public string? Version { get; init; }
+}
 
 /// <summary>Who gets this instance's result: the sub-orchestration task of that execution.</summary>
 public sealed record ParentLink(string InstanceId, string ExecutionId, string Name, int TaskId);
 
 /// <summary>An instance to start at <paramref name="StartsAt"/>.</summary>
-public sealed record NewInstance(string InstanceId, string Name, string? Input, DateTimeOffset CreatedAt, DateTimeOffset StartsAt, ParentLink? Parent = null);
+public sealed record NewInstance(string InstanceId, string Name, string? Input, DateTimeOffset CreatedAt, DateTimeOffset StartsAt, ParentLink? Parent = null)
+{
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
+    public string? Version { get; init; }
+}
 
 public static class StatusExtensions
 {

@@ -1,3 +1,4 @@
+using LocalHost.Engine;
 using Microsoft.Data.Sqlite;
 
 namespace LocalHost.Storage;
@@ -7,7 +8,7 @@ internal static class InstanceRow
 {
     public const string Columns =
         "instance_id, execution_id, generation, name, status, created_at, updated_at, input, output, custom_status, " +
-        "parent_id, parent_execution_id, parent_name, parent_task_id, history_length";
+        "parent_id, parent_execution_id, parent_name, parent_task_id, history_length, tags, version";
 
     public static Instance Read(SqliteDataReader row) => new(
         row.GetString(0),
@@ -21,7 +22,11 @@ internal static class InstanceRow
         Text(row, 8),
         Text(row, 9),
         row.IsDBNull(10) ? null : new ParentLink(row.GetString(10), row.GetString(11), row.GetString(12), row.GetInt32(13)),
-        row.GetInt64(14));
+        row.GetInt64(14))
+    {
+        Tags = DurableJson.Deserialize<Dictionary<string, string>>(Text(row, 15)),
+        Version = Text(row, 16),
+    };
 
     public static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
 

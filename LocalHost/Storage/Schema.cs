@@ -3,6 +3,9 @@ namespace LocalHost.Storage;
 /// <summary>Four tables. Times are UTC ticks; events are JSON.</summary>
 internal static class Schema
 {
+    /// <summary>Columns of <c>instances</c> that came later, in their order: a file from before gets them when it is opened.</summary>
+    public static readonly string[] AddedColumns = ["tags", "version"];
+
     public const string Sql =
         """
         CREATE TABLE IF NOT EXISTS instances (
@@ -21,7 +24,9 @@ internal static class Schema
             parent_execution_id TEXT,
             parent_name TEXT,
             parent_task_id INTEGER,
-            history_length INTEGER NOT NULL
+            history_length INTEGER NOT NULL,
+            tags TEXT,
+            version TEXT
         ) WITHOUT ROWID;
 
         CREATE TABLE IF NOT EXISTS history (

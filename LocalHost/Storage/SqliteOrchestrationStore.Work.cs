@@ -72,7 +72,7 @@ public sealed partial class SqliteOrchestrationStore
             ForgetConsumed(result);
 
         if (result.ContinuedAsNew is { } next)
-            StartOver(instance, next, result.At);
+            StartOver(result, next);
         else
             Append(instance, result.NewHistory);
 
@@ -117,8 +117,10 @@ public sealed partial class SqliteOrchestrationStore
             session.Run("INSERT INTO history VALUES (?1, ?2, ?3)", instance.InstanceId, instance.HistoryLength + i, events[i].ToJson());
     }
 
-    private void StartOver(Instance instance, NextGeneration next, DateTimeOffset now)
+    private void StartOver(TurnResult result, NextGeneration next)
     {
+        var (instance, now) = (result.Turn.Instance, result.At);
+        var started = result.Turn.History.Concat(result.NewHistory).OfType<ExecutionStarted>().First();
         var generation = instance.Generation + 1;
         session.Run("DELETE FROM history WHERE instance_id = ?1", instance.InstanceId);
         // Messages that arrived during this turn stay in the inbox; the start and the unread events come before them.
@@ -132,7 +134,7 @@ public sealed partial class SqliteOrchestrationStore
             generation,
             next.Input,
             now.UtcTicks);
-        Enqueue(instance.InstanceId, new ExecutionStarted(now, instance.Name, next.Input), default);
+        Enqueue(instance.InstanceId, new ExecutionStarted(now, instance.Name, next.Input) { Generation = started.Generation + 1 }, default);
         foreach (var unread in next.UnreadEvents)
             Enqueue(instance.InstanceId, unread, default);
     }

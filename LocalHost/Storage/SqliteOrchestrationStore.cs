@@ -78,7 +78,7 @@ public sealed partial class SqliteOrchestrationStore(string path) : IOrchestrati
         Clear(instance.InstanceId);
         var generation = (existing?.Generation ?? 0) + 1;
         session.Run(
-            "INSERT OR REPLACE INTO instances VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, NULL, NULL, ?9, ?10, ?11, ?12, 0)",
+            "INSERT OR REPLACE INTO instances VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, NULL, NULL, ?9, ?10, ?11, ?12, 0, ?13, ?14)",
             instance.InstanceId,
             ExecutionIdOf(instance.InstanceId, instance.CreatedAt, generation),
             generation,
@@ -90,8 +90,14 @@ public sealed partial class SqliteOrchestrationStore(string path) : IOrchestrati
             instance.Parent?.InstanceId,
             instance.Parent?.ExecutionId,
             instance.Parent?.Name,
-            instance.Parent?.TaskId);
-        Enqueue(instance.InstanceId, new ExecutionStarted(instance.CreatedAt, instance.Name, instance.Input), instance.StartsAt);
+            instance.Parent?.TaskId,
+            instance.Tags is { } tags ? DurableJson.Serialize(tags) : null,
+            instance.Version);
+        var started = new ExecutionStarted(instance.CreatedAt, instance.Name, instance.Input)
+        {
+            ScheduledStartTime = instance.StartsAt > instance.CreatedAt ? instance.StartsAt : null,
+        };
+        Enqueue(instance.InstanceId, started, instance.StartsAt);
         return null;
     }
 

@@ -19,6 +19,8 @@ internal sealed class SqliteSession : IDisposable
         // FULL: a commit that was answered survives a power cut, not only the end of the process.
         Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
         Execute(Schema.Sql);
+        foreach (var column in Schema.AddedColumns.Except(Query("SELECT name FROM pragma_table_info('instances')", row => row.GetString(0))))
+            Execute($"ALTER TABLE instances ADD COLUMN {column} TEXT");
     }
 
     /// <summary>Everything in <paramref name="work"/>, or nothing if it throws or <paramref name="commits"/> says no.</summary>

@@ -77,8 +77,12 @@ internal sealed class OrchestrationExecutor(ITaskFunctions functions, ILoggerFac
         scheduled.OfType<TimerCreated>().Select(timer => new OutgoingMessage(
             instance.InstanceId, new TimerFired(timer.FireAt, timer.EventId, timer.FireAt), timer.FireAt, instance.ExecutionId));
 
-    private static NewInstance ChildOf(Instance instance, SubOrchestrationInstanceCreated child, DateTimeOffset now) =>
-        new(child.InstanceId, child.Name, child.Input, now, now, new ParentLink(instance.InstanceId, instance.ExecutionId, instance.Name, child.EventId));
+    internal static NewInstance ChildOf(Instance instance, SubOrchestrationInstanceCreated child, DateTimeOffset now) =>
+        new(child.InstanceId, child.Name, child.Input, now, now, new ParentLink(instance.InstanceId, instance.ExecutionId, instance.Name, child.EventId))
+        {
+            Tags = child.Tags,
+            Version = child.Version,
+        };
 
     private static IEnumerable<OutgoingMessage> ToParent(Instance instance, Conclusion conclusion, DateTimeOffset now)
     {

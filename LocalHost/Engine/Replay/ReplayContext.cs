@@ -29,6 +29,8 @@ internal sealed class ReplayContext(Storage.Instance instance, TurnThread thread
 
     public override string InstanceId => instance.InstanceId;
 
+    public override string Version => instance.Version ?? string.Empty;
+
     public override ParentOrchestrationInstance? Parent { get; } =
         instance.Parent is { } parent ? new ParentOrchestrationInstance(parent.Name, parent.InstanceId) : null;
 
@@ -52,10 +54,11 @@ internal sealed class ReplayContext(Storage.Instance instance, TurnThread thread
     {
         thread.Check();
         var json = DurableJson.Serialize(input);
+        var tags = options?.Tags is { Count: > 0 } given ? new Dictionary<string, string>(given) : null;
         // Every attempt of a retried sub-orchestration runs under the same id.
         var child = (options as SubOrchestrationOptions)?.InstanceId ?? NextGuid().ToString("N");
         return Read<TResult>(Retrying.Run(this, options?.Retry, () =>
-            Tasks.Schedule(orchestratorName, id => new SubOrchestrationInstanceCreated(Now, id, orchestratorName, child, json), out _)));
+            Tasks.Schedule(orchestratorName, id => new SubOrchestrationInstanceCreated(Now, id, orchestratorName, child, json) { Tags = tags, Version = options?.Version }, out _)));
     }
 
     public override async Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)
