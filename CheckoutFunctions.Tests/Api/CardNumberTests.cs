@@ -2,7 +2,7 @@ using System.Text;
 
 namespace CheckoutFunctions.Tests.Api;
 
-/// <summary>A card number is refused however it is spelled, and nothing keeps it.</summary>
+/// <summary>A card number is refused however it is spelled, and nothing keeps it; nor a client's secret.</summary>
 public class CardNumberTests(Shop shop) : IClassFixture<Shop>
 {
     [Theory]
@@ -63,16 +63,17 @@ public class CardNumberTests(Shop shop) : IClassFixture<Shop>
         (await ada.Pay("4000 0025 0000 3155")).Refuses(422, "raw_card_data");
         (await ada.Pay()).Is(200);
 
-        foreach (var file in Directory.EnumerateFiles(shop.Folder, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "lock"))
-        {
-            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(stream, Encoding.Latin1);
-            var content = await reader.ReadToEndAsync();
-            Assert.All([Card, "4000 0025 0000 3155"], card => Assert.False(content.Contains(card, StringComparison.Ordinal), $"{file} holds the card number."));
-        }
+        await IsKeptNowhere(Card, "4000 0025 0000 3155");
+    }
 
-        Assert.NotEmpty(shop.LogLines);
-        Assert.DoesNotContain(shop.LogLines, line => line.Contains(Card, StringComparison.Ordinal) || line.Contains("0025 0000 3155", StringComparison.Ordinal));
+    [Fact]
+    public async Task A_client_secret_is_in_no_file_and_in_no_log_line()
+    {
+        var ada = await shop.ReadyShopper();
+        (await ada.Pay()).Is(200);
+        var keyed = (await shop.Start(Shopper.Cart("TEA-100", 1), key: "a-clients-key")).Is(201);
+
+        await IsKeptNowhere(ada.Secret, keyed.Text("client_secret")!, "a-clients-key");
     }
 
     [Theory]
@@ -84,5 +85,19 @@ public class CardNumberTests(Shop shop) : IClassFixture<Shop>
         var ada = await shop.ReadyShopper();
 
         (await shop.SendRaw(HttpMethod.Post, $"/api/checkout/{ada.Id}/complete", body, ada.Secret)).Is(200);
+    }
+
+    private async Task IsKeptNowhere(params string[] secrets)
+    {
+        foreach (var file in Directory.EnumerateFiles(shop.Folder, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "lock"))
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new StreamReader(stream, Encoding.Latin1);
+            var content = await reader.ReadToEndAsync();
+            Assert.All(secrets, secret => Assert.False(content.Contains(secret, StringComparison.Ordinal), $"{file} holds {secret}."));
+        }
+
+        Assert.NotEmpty(shop.LogLines);
+        Assert.All(secrets, secret => Assert.DoesNotContain(shop.LogLines, line => line.Contains(secret, StringComparison.Ordinal)));
     }
 }

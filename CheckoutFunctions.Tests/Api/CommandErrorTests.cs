@@ -187,6 +187,18 @@ public class CommandErrorTests(Shop shop) : IClassFixture<Shop>
     }
 
     [Fact]
+    public async Task A_checkout_that_nobody_pays_for_expires_and_is_closed()
+    {
+        await using var hasty = await Shop.Open(("Checkout:Expiry", "00:00:01"));
+        var ada = await hasty.Shopper();
+
+        await ada.Await(session => session.Status() == "EXPIRED");
+
+        (await ada.IsUnchangedBy(() => ada.Pay())).Refuses(409, "checkout_closed");
+        (await ada.IsUnchangedBy(ada.Cancel)).Refuses(409, "checkout_closed");
+    }
+
+    [Fact]
     public async Task A_completed_checkout_stays_as_it_is()
     {
         var ada = await shop.ReadyShopper();

@@ -14,7 +14,16 @@ public sealed class Shop : IAsyncLifetime, IAsyncDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("shop-");
     private readonly LogLines log = new();
-    private readonly Dictionary<string, string?> settings = new() { ["Shop:DemoCatalog"] = "true" };
+    private readonly Dictionary<string, string?> settings = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Shop:DemoCatalog"] = "true",
+        // A busy machine must not look like a provider that is down.
+        ["Google:TimeoutSeconds"] = "30",
+        ["EasyPost:TimeoutSeconds"] = "30",
+        ["TaxJar:TimeoutSeconds"] = "30",
+        ["Stripe:TimeoutSeconds"] = "30",
+    };
+
     private LocalHostApp? app;
     private HttpClient? http;
 

@@ -9,8 +9,9 @@ public sealed class ShopProcess : IAsyncDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("killed-");
     private readonly SandboxApp sandbox;
+    private readonly HttpClient http = new();
     private Process? process;
-    private HttpClient? http;
+    private Uri? api;
 
     private ShopProcess(SandboxApp sandbox) => (this.sandbox, Providers) = (sandbox, new Providers(new Uri(sandbox.BaseAddress)));
 
@@ -41,7 +42,7 @@ public sealed class ShopProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        http?.Dispose();
+        http.Dispose();
         if (process is not null)
         {
             process.Kill();
@@ -55,7 +56,7 @@ public sealed class ShopProcess : IAsyncDisposable
     }
 
     private Task<Reply> Send(HttpMethod method, string path, object? body, string? secret, string? key) =>
-        Shop.Ask(http!, method, path, body is null ? null : JsonContent.Create(body), secret, key);
+        Shop.Ask(http, method, new Uri(api!, path).AbsoluteUri, body is null ? null : JsonContent.Create(body), secret, key);
 
     private async Task Run()
     {
@@ -69,11 +70,13 @@ public sealed class ShopProcess : IAsyncDisposable
         start.Environment["Sandbox__Port"] = "0";
         start.Environment["Shop__DemoCatalog"] = "true";
         foreach (var provider in new[] { "Google", "EasyPost", "TaxJar", "Stripe" })
+        {
             start.Environment[$"{provider}__BaseUrl"] = $"{sandbox.BaseAddress}/{provider.ToLowerInvariant()}";
+            start.Environment[$"{provider}__TimeoutSeconds"] = "30"; // the kill comes first, however busy the machine is
+        }
 
         process = Process.Start(start)!;
-        http?.Dispose();
-        http = new HttpClient { BaseAddress = await Api(process.StandardOutput) };
+        api = await Api(process.StandardOutput);
         _ = process.StandardOutput.ReadToEndAsync(); // a full pipe would stop the process
     }
 

@@ -85,6 +85,23 @@ public class StripeFaultTests
         await shop.Providers.WerePaidOnce(ada, paid.Number("grand_total"));
     }
 
+    [Fact]
+    public async Task A_payment_that_takes_long_is_answered_202_and_goes_on()
+    {
+        await using var shop = await Shop.Open();
+        var ada = await shop.ReadyShopper();
+        await shop.Providers.Fail("stripe", "confirm", "slow", delayMs: 10500);
+
+        var working = (await ada.Pay(key: "pay-1")).Is(202);
+
+        Assert.Equal("PAYING", working.Status());
+        Assert.Equal($"/api/checkout/{ada.Id}", working.Headers["Location"]);
+        Assert.True(working.Headers.ContainsKey("Retry-After"));
+        var completed = await ada.Await(session => session.Status() == "COMPLETED");
+        Assert.Equal(completed.Body, (await ada.Pay(key: "pay-1")).Is(200).Body);
+        await shop.Providers.WerePaidOnce(ada, completed.Number("grand_total"));
+    }
+
     private static Task ForEachKind(Func<Shop, string, Task> act) => Task.WhenAll(Kinds.Select(async kind =>
     {
         try

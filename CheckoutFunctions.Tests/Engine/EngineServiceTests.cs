@@ -83,6 +83,38 @@ public sealed class EngineServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_timer_that_falls_due_between_two_looks_is_not_overlooked()
+    {
+        var clock = new ManualTimeProvider();
+        var between = () => { };
+        var late = new DurableEngine(LateStore.Over(store, () => between()), functions, clock, NullLoggerFactory.Instance);
+        using var pump = new EngineService(late, NullLogger<EngineService>.Instance);
+        functions.Orchestrator("Timer", async context =>
+        {
+            await context.CreateTimer(TimeSpan.FromSeconds(5), CancellationToken.None);
+            return true;
+        });
+        await pump.StartAsync(CancellationToken.None);
+        var lateClient = new LocalDurableTaskClient(late);
+        var id = await lateClient.ScheduleNewOrchestrationInstanceAsync("Timer");
+        while (store.NextVisibleTime(clock.GetUtcNow()) is null)
+            await Task.Yield();
+        await Task.Delay(50); // the pump has nothing left to do
+
+        // The look for turns has been; before the pump asks how long to wait, the timer falls due.
+        between = () =>
+        {
+            between = () => { };
+            clock.Advance(TimeSpan.FromSeconds(6));
+        };
+        late.Work.Set();
+
+        var completed = await lateClient.WaitForInstanceCompletionAsync(id, true).WaitAsync(TimeSpan.FromSeconds(20));
+        await pump.StopAsync(CancellationToken.None);
+        Assert.True(completed.ReadOutputAs<bool>());
+    }
+
+    [Fact]
     public async Task An_activity_that_outlasts_the_stop_runs_again_after_the_next_start()
     {
         var started = new TaskCompletionSource();

@@ -11,6 +11,7 @@ public sealed class EngineService(DurableEngine engine, ILogger<EngineService> l
     private readonly Lanes turns = new(engine.Options.ConcurrentTurns);
     private readonly Lanes activities = new(engine.Options.ConcurrentActivities);
     private readonly CancellationTokenSource abandon = new();
+    private DateTimeOffset looked;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -34,6 +35,7 @@ public sealed class EngineService(DurableEngine engine, ILogger<EngineService> l
 
     private void Dispatch()
     {
+        looked = engine.Time.GetUtcNow();
         foreach (var turn in turns.Free > 0 ? engine.RunnableTurns(turns.Free) : [])
             Start(turn, turns);
         foreach (var activity in activities.Free > 0 ? engine.RunnableActivities(activities.Free) : [])
@@ -86,12 +88,14 @@ public sealed class EngineService(DurableEngine engine, ILogger<EngineService> l
         }
     }
 
-    // What is visible already waits for a free lane or is in hand: whoever frees it signals.
+    // Counted from the last look: what became visible since then has been seen by nobody. What was visible before waits for a free lane or is
+    // in hand: whoever frees it signals.
     private TimeSpan UntilNextVisible()
     {
-        var now = engine.Time.GetUtcNow();
-        var next = engine.Store.NextVisibleTime(now);
-        return next is null || next - now > LongestWait ? LongestWait : next.Value - now;
+        var wait = engine.Store.NextVisibleTime(looked) - engine.Time.GetUtcNow();
+        if (wait is null || wait > LongestWait)
+            return LongestWait;
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait.Value;
     }
 
     private async Task Retrying(Action action, CancellationToken stopping)
