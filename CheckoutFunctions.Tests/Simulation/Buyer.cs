@@ -7,6 +7,7 @@ namespace CheckoutFunctions.Tests.Simulation;
 /// <summary>Somebody who shops: comes by now and then, looks at the session, and does something that a buyer might.</summary>
 internal sealed class Buyer(Random random, string checkoutId, SimulatedPayments payments)
 {
+    private readonly Dictionary<string, string> cards = [];
     private int commands;
 
     public string CheckoutId => checkoutId;
@@ -25,6 +26,9 @@ internal sealed class Buyer(Random random, string checkoutId, SimulatedPayments 
             _ => TimeSpan.FromSeconds(random.Next(0, 40)),
         };
     }
+
+    /// <summary>The card of a command to pay; null for others.</summary>
+    public string? CardOf(string commandKey) => cards.GetValueOrDefault(commandKey);
 
     /// <summary>The commands of one visit; one may be raised twice.</summary>
     public IEnumerable<CheckoutCommand> Visit(SessionDocument session)
@@ -84,7 +88,9 @@ internal sealed class Buyer(Random random, string checkoutId, SimulatedPayments 
     private CheckoutCommand Pay(SessionDocument session)
     {
         var token = random.Next(10) switch { 0 => Cards.Declined, 1 => Cards.Unknown, 2 or 3 => Cards.ThreeDSecure, _ => Cards.Good };
-        return New(CommandKind.Complete) with { PaymentToken = token, AgreedTotal = random.Next(2) == 0 ? session.GrandTotal : null };
+        var command = New(CommandKind.Complete) with { PaymentToken = token, AgreedTotal = random.Next(2) == 0 ? session.GrandTotal : null };
+        cards.Add(command.Key, token);
+        return command;
     }
 
     private CheckoutCommand New(CommandKind kind)

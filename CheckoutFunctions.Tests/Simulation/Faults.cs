@@ -33,6 +33,9 @@ internal sealed class Faults : IEngineFaults
 
     public int Crashes { get; private set; }
 
+    /// <summary>Nothing has gone wrong in this world.</summary>
+    public bool Calm => Crashes == 0 && Reached.Keys.All(reached => reached.Kind == FaultKind.None);
+
     public Dictionary<(string Activity, FaultKind Kind), int> Reached { get; } = [];
 
     public DateTimeOffset? NextLate => late.TryPeek(out _, out var at) ? at : null;
@@ -105,7 +108,7 @@ internal sealed class Faults : IEngineFaults
         var all = SimulatedFunctions.ActivityNames.Order(StringComparer.Ordinal).ToArray();
         var targets = random.Next(4) switch { 0 => provider, 1 => database, 2 => [paidPath[random.Next(paidPath.Length)]], _ => new[] { all[random.Next(all.Length)] } };
         var trigger = random.Next(2) == 0 ? targets[random.Next(targets.Length)] : paidPath[random.Next(paidPath.Length)];
-        return new(trigger, targets, random.Next(3) == 0 ? FaultKind.After : FaultKind.Before, Length(longer: targets.Length > 1));
+        return new(trigger, targets, random.Next(6) switch { 0 => FaultKind.After, 1 => FaultKind.Late, _ => FaultKind.Before }, Length(longer: targets.Length > 1));
     }
 
     private TimeSpan Length(bool longer) => random.Next(longer ? 8 : 5) switch

@@ -72,6 +72,16 @@ internal sealed class Invariants(
         }
     }
 
+    /// <summary>Losing nothing is easy for a shop that sells nothing: a good card is never declined, and where nothing went wrong nothing is down.</summary>
+    public static void Fair(CommandAnswer answer, string? card, bool calm)
+    {
+        Hold(answer.Code != AnswerCode.CardDeclined || card != Cards.Good, $"A good card was declined: {answer.CommandKey}, {answer.Detail}");
+        Hold(
+            !calm || answer.Code is not (AnswerCode.PaymentUnavailable or AnswerCode.StoreUnavailable or AnswerCode.ShippingUnavailable
+                or AnswerCode.TaxUnavailable or AnswerCode.NeedsAttention),
+            $"Nothing went wrong, and yet {answer.CommandKey} was answered {answer.Code}: {answer.Detail}");
+    }
+
     private static bool IsLive(Payment payment) => payment.State is PaymentState.Authorized or PaymentState.Captured;
 
     private static void Hold(bool condition, string violation)

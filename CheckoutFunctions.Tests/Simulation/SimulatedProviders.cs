@@ -20,7 +20,13 @@ internal sealed class SimulatedPayments : IPaymentGateway
     {
         if (request.Token == Cards.Unknown)
             return Task.FromResult(new CreatedPayment(CreatePaymentOutcome.InvalidToken, null));
-        if (!idsByKey.TryGetValue(request.Key, out var id))
+        if (idsByKey.TryGetValue(request.Key, out var id))
+        {
+            // As Stripe does: a key stands for one request.
+            if (tokens[id] != request.Token || Ledger[id].Amount != request.Amount.Amount)
+                throw new ProviderException(Name, "create", "the idempotency key was used with other parameters.");
+        }
+        else
         {
             id = $"pi_{idsByKey.Count + 1}";
             idsByKey.Add(request.Key, id);

@@ -40,8 +40,8 @@ internal sealed class World : IDisposable
     private World(int seed)
     {
         random = new Random(seed);
-        // Every other world replays each turn from the start, as Azure does.
-        options = new EngineOptions { LiveInstances = seed % 2 == 0 ? 0 : 100 };
+        // Every fifth world replays each turn from the start, as Azure does; the others do after a crash.
+        options = new EngineOptions { LiveInstances = seed % 5 == 0 ? 0 : 100 };
         shop = new ShopDatabase($"Data Source=shop-{seed};Mode=Memory;Cache=Shared");
         sessionDatabase = new SessionDatabase($"Data Source=sessions-{seed};Mode=Memory;Cache=Shared");
         sessions = new SqlSessionStore(sessionDatabase, clock);
@@ -191,8 +191,12 @@ internal sealed class World : IDisposable
 
     public async Task CollectOutcomes()
     {
-        foreach (var answer in await sessionDatabase.Read(connection => connection.QueryAsync<string>("SELECT answer FROM answers")))
-            Outcomes.Add(Json.Read<CommandAnswer>(answer).Code.ToString());
+        foreach (var answer in (await sessionDatabase.Read(connection => connection.QueryAsync<string>("SELECT answer FROM answers"))).Select(Json.Read<CommandAnswer>))
+        {
+            Outcomes.Add(answer.Code.ToString());
+            Invariants.Fair(answer, buyers.Select(buyer => buyer.CardOf(answer.CommandKey)).FirstOrDefault(card => card is not null), Faults.Calm);
+        }
+
         foreach (var buyer in buyers)
             Outcomes.Add((await sessions.Find(buyer.CheckoutId, CancellationToken.None))!.Document.Status.ToString());
         if (Payments.Ledger.Values.Any(payment => payment.State == PaymentState.Refunded))
