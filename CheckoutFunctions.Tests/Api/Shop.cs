@@ -31,6 +31,8 @@ public sealed class Shop : IAsyncLifetime, IAsyncDisposable
 
     public IEnumerable<string> LogLines => log.Lines;
 
+    public string OperatorKey => app!.OperatorKey;
+
     public Providers Providers { get; private set; } = null!;
 
     /// <summary>A shop of its own for one test; settings as <c>Stripe:TimeoutSeconds</c>.</summary>

@@ -5,63 +5,50 @@ using Entry = System.Collections.Generic.OrderedDictionary<string, object?>;
 namespace LocalHost.Management;
 
 /// <summary>
-/// A history as the extension shows it: what was asked for is told by its answer, which carries its name and time; turns and sent events are left out.
+/// A history as the extension shows it: what was asked for is told by its answer, which carries its name and time; turns and sent events are
+/// left out. The engine's events have the extension's names.
 /// </summary>
-internal static class HistoryEntries
+internal sealed class HistoryEntries(IReadOnlyList<HistoryEvent> history, bool showOutput)
 {
-    public static IReadOnlyList<IDictionary<string, object?>> Of(IReadOnlyList<HistoryEvent> history, bool showOutput)
-    {
-        var asked = history.OfType<ScheduledEvent>().ToDictionary(scheduled => scheduled.EventId);
-        return [.. history.Select(happened => Of(happened, asked, showOutput)).OfType<Entry>()];
-    }
+    private readonly Dictionary<int, ScheduledEvent> asked = history.OfType<ScheduledEvent>().ToDictionary(scheduled => scheduled.EventId);
 
-    private static Entry? Of(HistoryEvent happened, Dictionary<int, ScheduledEvent> asked, bool showOutput) => happened switch
+    public IReadOnlyList<IDictionary<string, object?>> All() => [.. history.Select(Of).OfType<Entry>()];
+
+    private Entry? Of(HistoryEvent happened) => happened switch
     {
         ExecutionStarted started => Started(started),
-        ExecutionCompleted completed => Completed(completed, showOutput),
-        ExecutionTerminated terminated => new Entry { ["EventType"] = "ExecutionTerminated", ["Input"] = terminated.Output }.At(terminated),
-        ExecutionSuspended suspended => new Entry { ["EventType"] = "ExecutionSuspended", ["Reason"] = suspended.Reason }.At(suspended),
-        ExecutionResumed resumed => new Entry { ["EventType"] = "ExecutionResumed", ["Reason"] = resumed.Reason }.At(resumed),
-        EventRaised raised => new Entry { ["EventType"] = "EventRaised", ["Name"] = raised.Name, ["Input"] = raised.Input, ["ParentTraceContext"] = null }.At(raised),
-        GenericEvent remark => new Entry { ["EventType"] = "GenericEvent", ["Data"] = remark.Data }.At(remark),
-        TimerCreated created => new Entry { ["EventType"] = "TimerCreated", ["FireAt"] = Utc(created.FireAt) }.At(created),
-        TimerFired fired => new Entry { ["EventType"] = "TimerFired", ["FireAt"] = Utc(fired.FireAt) }.At(fired),
-        TaskCompleted completed => new Entry { ["EventType"] = "TaskCompleted" }.WithResult(completed.Result, showOutput).At(completed).For(completed, asked),
-        SubOrchestrationInstanceCompleted completed =>
-            new Entry { ["EventType"] = "SubOrchestrationInstanceCompleted" }.WithResult(completed.Result, showOutput).At(completed).For(completed, asked),
-        TaskFailed failed => Failed("TaskFailed", ReasonOf(failed, asked), failed.Failure).At(failed).For(failed, asked),
-        SubOrchestrationInstanceFailed failed =>
-            Failed("SubOrchestrationInstanceFailed", failed.Failure.ErrorMessage, failed.Failure, new Entry()).At(failed).For(failed, asked),
+        ExecutionCompleted completed => Entry(completed, ("OrchestrationStatus", completed.Status.ToString()), Result(completed.Result), ("FailureDetails", null)),
+        ExecutionTerminated terminated => Entry(terminated, ("Input", terminated.Output)),
+        ExecutionSuspended suspended => Entry(suspended, ("Reason", suspended.Reason)),
+        ExecutionResumed resumed => Entry(resumed, ("Reason", resumed.Reason)),
+        EventRaised raised => Entry(raised, ("Name", raised.Name), ("Input", raised.Input), ("ParentTraceContext", null)),
+        GenericEvent remark => Entry(remark, ("Data", remark.Data)),
+        TimerCreated created => Entry(created, ("FireAt", InUtc(created.FireAt))),
+        TimerFired fired => Entry(fired, ("FireAt", InUtc(fired.FireAt))),
+        TaskCompleted completed => Answer(completed, Result(completed.Result)),
+        SubOrchestrationInstanceCompleted completed => Answer(completed, Result(completed.Result)),
+        TaskFailed failed => Failed(failed, $"Function '{NameOf(failed)}' failed with an unhandled exception.", failed.Failure, properties: null),
+        // Here, and only here, the extension writes an empty object for the properties.
+        SubOrchestrationInstanceFailed failed => Failed(failed, failed.Failure.ErrorMessage, failed.Failure, properties: new Entry()),
         _ => null,
     };
 
-    private static Entry Started(ExecutionStarted started) => new Entry
+    private static Entry Started(ExecutionStarted started)
     {
-        ["EventType"] = "ExecutionStarted",
-        ["Input"] = started.Input,
-        ["Correlation"] = null,
-        ["ParentTraceContext"] = null,
-        ["ScheduledStartTime"] = started.ScheduledStartTime is { } time ? Utc(time) : null,
-        ["Generation"] = started.Generation,
-        ["GenerateNewTrace"] = false,
-        ["Timestamp"] = Utc(started.Timestamp),
-        ["FunctionName"] = started.Name,
-    };
-
-    private static Entry Completed(ExecutionCompleted completed, bool showOutput)
-    {
-        var entry = new Entry { ["EventType"] = "ExecutionCompleted", ["OrchestrationStatus"] = completed.Status.ToString() }.WithResult(completed.Result, showOutput);
-        entry["FailureDetails"] = null;
-        return entry.At(completed);
+        var entry = Entry(
+            started,
+            ("Input", started.Input),
+            ("Correlation", null),
+            ("ParentTraceContext", null),
+            ("ScheduledStartTime", started.ScheduledStartTime is { } time ? InUtc(time) : null),
+            ("Generation", started.Generation),
+            ("GenerateNewTrace", false));
+        entry.Add("FunctionName", started.Name);
+        return entry;
     }
 
-    private static Entry Failed(string type, string reason, Failure failure, Entry? properties = null) => new()
-    {
-        ["EventType"] = type,
-        ["Reason"] = reason,
-        ["Details"] = null,
-        ["FailureDetails"] = Details(failure, properties),
-    };
+    private Entry Failed(CompletionEvent failed, string reason, Failure failure, Entry? properties) =>
+        Answer(failed, ("Reason", reason), ("Details", null), ("FailureDetails", Details(failure, properties)));
 
     private static Entry Details(Failure failure, Entry? properties) => new()
     {
@@ -73,40 +60,38 @@ internal static class HistoryEntries
         ["Properties"] = properties,
     };
 
-    private static string ReasonOf(TaskFailed failed, Dictionary<int, ScheduledEvent> asked) =>
-        $"Function '{NameOf(asked.GetValueOrDefault(failed.TaskScheduledId))}' failed with an unhandled exception.";
+    private Entry Answer(CompletionEvent answer, params ReadOnlySpan<(string Name, object? Value)> members)
+    {
+        var entry = Entry(answer, members);
+        entry.Add("ScheduledTime", asked.GetValueOrDefault(answer.TaskScheduledId) is { } question ? InUtc(question.Timestamp, "zzz") : null);
+        entry.Add("FunctionName", NameOf(answer));
+        entry.Add("Input", null);
+        return entry;
+    }
 
-    private static string? NameOf(ScheduledEvent? asked) => asked switch
+    private static Entry Entry(HistoryEvent happened, params ReadOnlySpan<(string Name, object? Value)> members)
+    {
+        var entry = new Entry { ["EventType"] = happened.GetType().Name };
+        foreach (var (name, value) in members)
+        {
+            if (name.Length > 0)
+                entry.Add(name, value);
+        }
+
+        entry.Add("Timestamp", InUtc(happened.Timestamp));
+        return entry;
+    }
+
+    // Without a name it isn't written: a result that wasn't asked for.
+    private (string Name, object? Value) Result(string? result) => (showOutput ? "Result" : string.Empty, showOutput ? Payload.Parse(result) : null);
+
+    private string? NameOf(CompletionEvent answer) => asked.GetValueOrDefault(answer.TaskScheduledId) switch
     {
         TaskScheduled task => task.Name,
         SubOrchestrationInstanceCreated child => child.Name,
         _ => null,
     };
 
-    private static string Utc(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture);
-
-    extension(Entry entry)
-    {
-        private Entry At(HistoryEvent happened)
-        {
-            entry["Timestamp"] = Utc(happened.Timestamp);
-            return entry;
-        }
-
-        private Entry WithResult(string? result, bool showOutput)
-        {
-            if (showOutput)
-                entry["Result"] = Payload.Parse(result);
-            return entry;
-        }
-
-        private Entry For(CompletionEvent answer, Dictionary<int, ScheduledEvent> asked)
-        {
-            var question = asked.GetValueOrDefault(answer.TaskScheduledId);
-            entry["ScheduledTime"] = question?.Timestamp.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture);
-            entry["FunctionName"] = NameOf(question);
-            entry["Input"] = null;
-            return entry;
-        }
-    }
+    private static string InUtc(DateTimeOffset time, string offset = "'Z'") =>
+        time.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFF" + offset, CultureInfo.InvariantCulture);
 }

@@ -20,7 +20,7 @@ internal sealed class Statuses(DurableTaskClient client, IOrchestrationStore sto
         var status = InstanceStatus.Of(instance, call.Flag("showInput") ?? true) with
         {
             HistoryEvents = call.Flag("showHistory") is true
-                ? HistoryEntries.Of(store.ReadHistory(instanceId), call.Flag("showHistoryOutput") is true)
+                ? new HistoryEntries(store.ReadHistory(instanceId), call.Flag("showHistoryOutput") is true).All()
                 : null,
         };
         return ManagementAnswers.Json(StatusOf(call, instance), status);
