@@ -93,10 +93,11 @@ public sealed class RewindTests : IDisposable
             var work = context.CallActivityAsync<string>("Breaks", "b");
             if (await Task.WhenAny(timer, work) == timer)
                 return "late";
-            await cancellation.CancelAsync();
+            cancellation.Cancel();
             return await work;
         });
         await Fail();
+        Assert.DoesNotContain(world.Store.ReadHistory("one"), happened => happened is TimerFired);
 
         world.Time.Advance(TimeSpan.FromHours(2));
         await MendAndRewind();

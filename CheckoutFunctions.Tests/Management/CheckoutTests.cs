@@ -32,7 +32,7 @@ public class CheckoutTests(Shop shop) : IClassFixture<Shop>
     {
         var ada = await shop.Shopper();
 
-        var list = (await shop.Send(HttpMethod.Get, $"{Managed.Path}/instances?instanceIdPrefix={ada.Id}&runtimeStatus=Running&code={shop.OperatorKey}")).Is(200);
+        var list = (await shop.Send(HttpMethod.Get, $"{Managed.Path}/instances?instanceIdPrefix={ada.Id}&runtimeStatus=Running,Pending&code={shop.OperatorKey}")).Is(200);
 
         Assert.Equal(ada.Id, Assert.Single(list.Json.EnumerateArray()).GetProperty("instanceId").GetString());
     }
