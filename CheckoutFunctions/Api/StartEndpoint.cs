@@ -80,8 +80,13 @@ public sealed class StartEndpoint(ISessionStore sessions, Catalog catalog, Check
                 .Select(item => reasonOf(item) is { } reason ? new AnswerError($"/cart/items/{item.Line}{field}", reason) : null)
                 .OfType<AnswerError>()
                 .ToList();
-            if (errors.Count > 0)
-                throw new ProblemException(new(code, string.Join(' ', errors.Select(error => error.Detail))) { Errors = errors });
+            if (errors.Count == 0)
+                return;
+
+            var problem = new Problem(code, string.Join(' ', errors.Select(error => error.Detail))) { Errors = errors };
+            if (code == "price_changed")
+                problem.Extensions["prices"] = request.Items.Select(item => new { item.Sku, Shown = item.UnitPrice, Current = products[item.Sku].UnitPrice });
+            throw new ProblemException(problem);
         }
     }
 
