@@ -73,6 +73,10 @@ internal sealed class World : IDisposable
         store.Dispose();
     }
 
+    /// <summary>Each checkout's history, as its last generation left it.</summary>
+    public IEnumerable<(Instance Instance, IReadOnlyList<HistoryEvent> Events)> Histories() =>
+        buyers.Select(buyer => (store.Find(buyer.CheckoutId)!, store.ReadHistory(buyer.CheckoutId)));
+
     private async Task Live()
     {
         await Migrations.Apply(shop, "Shop", clock);

@@ -38,18 +38,7 @@ public static class CompleteCommand
                     },
                 });
             case PlacementOutcome.Declined:
-                return Tell(back, AnswerCode.CardDeclined, "The card was declined. Nothing was charged; another card may work.") with
-                {
-                    State = back with
-                    {
-                        Session = back.Session with
-                        {
-                            Payment = new(SessionPaymentState.Declined, placement.DeclineCode),
-                            Messages = [new(MessageSeverity.Error, "card_declined", "The card was declined. Nothing was charged.")],
-                        },
-                    },
-                    DeclineCode = placement.DeclineCode,
-                };
+                return Declined(back, placement.DeclineCode, "The card was declined. Nothing was charged; another card may work.");
             case PlacementOutcome.OutOfStock:
                 return Tell(back, AnswerCode.OutOfStock, placement.Detail ?? "Not all of it is in stock. Nothing was charged.") with { Errors = Shortages(back, placement) };
             case PlacementOutcome.PriceChanged:
@@ -59,12 +48,22 @@ public static class CompleteCommand
             case PlacementOutcome.Cancelled:
                 return new(back with { Session = back.Session with { Status = CheckoutStatus.Cancelled, Payment = new(SessionPaymentState.Voided) } });
             case PlacementOutcome.ActionExpired:
-                return Tell(back, AnswerCode.CardDeclined, "The bank's confirmation never came. Nothing was charged.") with { DeclineCode = "authentication_expired" };
+                return Declined(back, "authentication_expired", "The confirmation that the bank asked for never came. Nothing was charged.");
             case PlacementOutcome.StoreUnavailable:
                 return Tell(back, AnswerCode.StoreUnavailable, "The order could not be written. Nothing was charged.");
             default:
                 return Tell(back, AnswerCode.PaymentUnavailable, placement.Detail ?? "The payment provider doesn't answer. Nothing was charged.");
         }
+    }
+
+    private static CommandResult Declined(CheckoutState back, string? declineCode, string text)
+    {
+        var session = back.Session with
+        {
+            Payment = new(SessionPaymentState.Declined, declineCode),
+            Messages = [new(MessageSeverity.Error, "card_declined", text)],
+        };
+        return Tell(back with { Session = session }, AnswerCode.CardDeclined, text) with { DeclineCode = declineCode };
     }
 
     private static CommandResult Tell(CheckoutState state, AnswerCode code, string detail) => new(state, code) { Detail = detail };
