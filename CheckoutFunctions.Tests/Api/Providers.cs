@@ -19,7 +19,9 @@ public sealed class Providers(Uri sandbox) : IDisposable
 
     /// <summary>The payments of a checkout that reached the card network.</summary>
     public async Task<IReadOnlyList<LedgerPayment>> Payments(Shopper shopper) =>
-        (await Ledger()).GetProperty("payments").Deserialize<List<LedgerPayment>>(Json)!.Where(payment => payment.Reference == shopper.Id).ToList();
+        (await Payments()).Where(payment => payment.Reference == shopper.Id).ToList();
+
+    public async Task<IReadOnlyList<LedgerPayment>> Payments() => (await Ledger()).GetProperty("payments").Deserialize<List<LedgerPayment>>(Json)!;
 
     public async Task<long> Calls(string operation) =>
         (await Ledger()).GetProperty("calls").TryGetProperty(operation, out var count) ? count.GetInt64() : 0;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Json;
 using Sandbox;
 
@@ -7,6 +8,8 @@ namespace CheckoutFunctions.Tests.Api;
 /// <summary>LocalHost as a process of its own, which can be killed; the providers live on outside of it, as real ones do.</summary>
 public sealed class ShopProcess : IAsyncDisposable
 {
+    public const string OperatorKey = "the-operators-key";
+
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("killed-");
     private readonly SandboxApp sandbox;
     private readonly HttpClient http = new();
@@ -16,6 +19,9 @@ public sealed class ShopProcess : IAsyncDisposable
     private ShopProcess(SandboxApp sandbox) => (this.sandbox, Providers) = (sandbox, new Providers(new Uri(sandbox.BaseAddress)));
 
     public Providers Providers { get; }
+
+    /// <summary>Where it keeps its SQLite files.</summary>
+    public string Data => Path.Combine(folder.FullName, "data");
 
     public static async Task<ShopProcess> Start()
     {
@@ -34,11 +40,25 @@ public sealed class ShopProcess : IAsyncDisposable
     /// <summary>kill -9, then a new process on the same data folder.</summary>
     public async Task KillAndRestart()
     {
-        process!.Kill();
+        Assert.False(process!.HasExited, "The process ended by itself.");
+        process.Kill();
         await process.WaitForExitAsync();
         process.Dispose();
         await Run();
     }
+
+    /// <summary>As Ctrl-C and service managers stop it.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> Stop()
+    {
+        using (var signal = Process.Start("kill", ["-TERM", process!.Id.ToString(CultureInfo.InvariantCulture)]))
+            await signal.WaitForExitAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode;
+    }
+
+    public Task<Reply> Send(HttpMethod method, string path, object? body, string? secret, string? key) =>
+        Shop.Ask(http, method, new Uri(api!, path).AbsoluteUri, body is null ? null : JsonContent.Create(body), secret, key);
 
     public async ValueTask DisposeAsync()
     {
@@ -55,9 +75,6 @@ public sealed class ShopProcess : IAsyncDisposable
         folder.Delete(recursive: true);
     }
 
-    private Task<Reply> Send(HttpMethod method, string path, object? body, string? secret, string? key) =>
-        Shop.Ask(http, method, new Uri(api!, path).AbsoluteUri, body is null ? null : JsonContent.Create(body), secret, key);
-
     private async Task Run()
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "LocalHost.dll")])
@@ -66,7 +83,8 @@ public sealed class ShopProcess : IAsyncDisposable
             RedirectStandardOutput = true,
         };
         start.Environment["LocalHost__Port"] = "0";
-        start.Environment["LocalHost__Data"] = Path.Combine(folder.FullName, "data");
+        start.Environment["LocalHost__Data"] = Data;
+        start.Environment["LocalHost__OperatorKey"] = OperatorKey;
         start.Environment["Sandbox__Port"] = "0";
         start.Environment["Shop__DemoCatalog"] = "true";
         foreach (var provider in new[] { "Google", "EasyPost", "TaxJar", "Stripe" })
