@@ -6,7 +6,12 @@ namespace CheckoutFunctions.Database;
 
 public static class DatabaseServices
 {
-    /// <summary><c>Orders__ConnectionString</c> and <c>Sessions__ConnectionString</c>; empty, where a host gives a data folder (<c>Data__Folder</c>): SQLite files in it.</summary>
+    private const string DefaultFolder = ".data";
+
+    /// <summary>
+    /// <c>Orders__ConnectionString</c> and <c>Sessions__ConnectionString</c>. Empty: SQLite files in the host's data folder (<c>Data__Folder</c>, else
+    /// <c>.data/</c>), but not on Azure, where a worker's disk goes with the worker and the orders with it.
+    /// </summary>
     public static IServiceCollection AddDatabases(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(new ShopDatabase(ConnectionString(configuration, "Orders", "orders.db")))
         .AddSingleton(new SessionDatabase(ConnectionString(configuration, "Sessions", "sessions.db")))
@@ -17,9 +22,11 @@ public static class DatabaseServices
         if (configuration[$"{section}:ConnectionString"] is { Length: > 0 } given)
             return given;
 
-        return configuration["Data:Folder"] is { Length: > 0 } folder
-            ? $"Data Source={Path.Combine(folder, file)}"
-            : throw new InvalidOperationException($"{section}__ConnectionString is not set.");
+        if (configuration["WEBSITE_INSTANCE_ID"] is { Length: > 0 })
+            throw new InvalidOperationException($"{section}__ConnectionString is not set: on Azure a file on the worker's disk would be lost.");
+
+        var folder = configuration["Data:Folder"] is { Length: > 0 } set ? set : DefaultFolder;
+        return $"Data Source={Path.Combine(Directory.CreateDirectory(folder).FullName, file)}";
     }
 }
 
