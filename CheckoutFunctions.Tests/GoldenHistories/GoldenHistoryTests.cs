@@ -1,4 +1,5 @@
 using CheckoutFunctions.Checkout;
+using CheckoutFunctions.Taxes;
 using LocalHost.Engine;
 using LocalHost.Engine.Replay;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -39,6 +40,26 @@ public sealed class GoldenHistoryTests
             await Recorder.Record(folder);
 
         Assert.Equal(Recorder.Ways.Keys.Order(StringComparer.Ordinal), GoldenHistory.Names());
+    }
+
+    /// <summary>Each is two queue messages and a run of the orchestrator on Azure, while the buyer waits.</summary>
+    [Fact]
+    public void The_paid_path_has_at_most_five_activities_one_after_another()
+    {
+        var afterComplete = GoldenHistory.Read("completed").Events
+            .SkipWhile(happened => happened is not EventRaised { Input: var input } || input?.Contains("\"Complete\"", StringComparison.Ordinal) != true);
+        var hops = 0;
+        var scheduledThisTurn = false;
+        foreach (var happened in afterComplete.TakeWhile(happened => happened is not TaskScheduled { Name: nameof(RecordTax) }))
+        {
+            // What one turn schedules runs side by side.
+            if (happened is OrchestratorStarted)
+                scheduledThisTurn = false;
+            else if (happened is TaskScheduled && !scheduledThisTurn)
+                (hops, scheduledThisTurn) = (hops + 1, true);
+        }
+
+        Assert.InRange(hops, 1, 5);
     }
 
     private sealed class Orchestrations : ITaskFunctions
