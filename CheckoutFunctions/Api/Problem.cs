@@ -42,10 +42,6 @@ public sealed record Problem(string Code, string Detail)
     /// <summary>Further members of the body.</summary>
     public Dictionary<string, object?> Extensions { get; init; } = [];
 
-    public int Status => Known[Code].Status;
-
-    public static bool Knows(string code) => Known.ContainsKey(code);
-
     public static Problem CheckoutNotFound => new("checkout_not_found", "The id is unknown, or the client secret is missing or wrong.");
 
     public IResult ToResult()

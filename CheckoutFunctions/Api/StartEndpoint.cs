@@ -23,7 +23,8 @@ public sealed class StartEndpoint(ISessionStore sessions, Catalog catalog, Check
         if (key is not null && await Earlier(client, key, body, cancellation) is { } earlier)
             return earlier;
 
-        var state = Open(Requests.Start(body), await Lines(Requests.Start(body), cancellation));
+        var cart = Requests.Start(body);
+        var state = Open(cart, await Lines(cart, cancellation));
         var salt = Secrets.NewSalt();
         var secret = Secrets.Derive(key ?? Secrets.NewSalt(), salt);
         var start = key is null ? null : new StartedCheckout(Secrets.Hash(key), body.Hash, state.Session.CheckoutId, salt);

@@ -34,7 +34,7 @@ public sealed class CheckoutClient(ISessionStore sessions, SessionSignals signal
         var id = session.Document.CheckoutId;
         var closed = Closed(session.Document, command);
         // A card that was declined before another one paid gets the order too, unless its client asks for that very answer by its key.
-        if ((closed is null || !command.KeyIsDerived) && await sessions.FindAnswer(id, command.Key, cancellation) is { } earlier)
+        if (HasOwnKey(command) && (closed is null || !command.KeyIsDerived) && await sessions.FindAnswer(id, command.Key, cancellation) is { } earlier)
             return new(earlier, Replayed: true);
         if (closed is not null)
             return new(closed, Replayed: false);
@@ -89,7 +89,11 @@ public sealed class CheckoutClient(ISessionStore sessions, SessionSignals signal
     }
 
     private async Task<CommandAnswer?> FindAnswer(string id, CheckoutCommand command, CancellationToken cancellation) =>
-        await sessions.FindAnswer(id, command.Key, cancellation) ?? await sessions.FindAnswer(id, command.RequestId, cancellation);
+        await sessions.FindAnswer(id, command.Key, cancellation)
+        ?? (HasOwnKey(command) ? await sessions.FindAnswer(id, command.RequestId, cancellation) : null);
+
+    /// <summary>Without a key of the client's or a derived one, the request's id is the key: no earlier request can have been answered under it.</summary>
+    private static bool HasOwnKey(CheckoutCommand command) => command.Key != command.RequestId;
 
     /// <summary>What an ended checkout answers; null while it is open.</summary>
     private static CommandAnswer? Closed(SessionDocument session, CheckoutCommand command)
