@@ -14,7 +14,7 @@ public sealed partial class FidelityTests
     {
         var tested = Tested();
 
-        Assert.Empty(Lines().Where(number => !tested.Contains(number)));
+        Assert.Empty(Lines().Except(tested));
     }
 
     [Fact]
