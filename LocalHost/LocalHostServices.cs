@@ -4,6 +4,7 @@ using LocalHost.HttpTriggers;
 using LocalHost.Management;
 using LocalHost.QueueTriggers;
 using LocalHost.Storage;
+using LocalHost.TimerTriggers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -19,13 +20,15 @@ internal static class LocalHostServices
         services.AddRouting().AddMvcCore();
         services.AddSingleton(options.Host);
         services.AddSingleton(new OperatorKey(options.OperatorKey is { Length: > 0 } key ? key : OperatorKey.NewValue()));
-        services.AddSingleton(provider => FunctionCatalog.Discover(options.FunctionTypes, provider.GetRequiredService<ILogger<FunctionCatalog>>()));
+        services.AddSingleton(_ => FunctionCatalog.Discover(options.FunctionTypes));
         services.AddSingleton<FunctionInvoker>();
         services.AddSingleton<HttpFunctions>();
         services.AddManagement();
         services.AddSingleton(provider => new QueueStore(data.File("queues.db"), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<QueueOutputs>();
         services.AddHostedService<QueueListener>();
+        services.AddSingleton(_ => new TimerStatusStore(data.File("timers.db")));
+        services.AddHostedService<TimerListener>();
         return services.AddEngine(data);
     }
 

@@ -93,14 +93,6 @@ public sealed class TaskFunctionsTests : IDisposable
         Assert.Contains(parameter, refusal.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_timer_function_is_left_out()
-    {
-        var catalog = FunctionCatalog.Discover([typeof(Timed)], NullLogger.Instance);
-
-        Assert.Empty(catalog.All);
-    }
-
     public void Dispose()
     {
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
@@ -116,7 +108,7 @@ public sealed class TaskFunctionsTests : IDisposable
         var services = new ServiceCollection().BuildServiceProvider();
         var queues = new QueueStore(Path.Combine(folder.FullName, "queues.db"), TimeProvider.System);
         var invoker = new FunctionInvoker(services.GetRequiredService<IServiceScopeFactory>(), new QueueOutputs(queues));
-        return new TaskFunctions(FunctionCatalog.Discover([functions], NullLogger.Instance), invoker);
+        return new TaskFunctions(FunctionCatalog.Discover([functions]), invoker);
     }
 
     public sealed record Input(int Value, string Name);
@@ -177,14 +169,6 @@ public sealed class TaskFunctionsTests : IDisposable
     {
         [Function("TwoInputs")]
         public static Task Run([OrchestrationTrigger] TaskOrchestrationContext context, string first, string second) => Task.CompletedTask;
-    }
-
-    public static class Timed
-    {
-        [Function("Sweep")]
-        public static void Run([TimerTrigger("0 */5 * * * *")] TimerInfo timer)
-        {
-        }
     }
 
     /// <summary>A context that has an input and can do nothing else.</summary>

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Microsoft.Extensions.Logging;
 
 namespace LocalHost.Functions;
 
@@ -16,7 +15,7 @@ internal sealed class FunctionCatalog
         functions.TryGetValue(name, out var function) && function.Kind == kind ? function : null;
 
     /// <summary>Finds the public <c>[Function]</c> methods of the given types.</summary>
-    public static FunctionCatalog Discover(IEnumerable<Type> types, ILogger logger)
+    public static FunctionCatalog Discover(IEnumerable<Type> types)
     {
         var catalog = new FunctionCatalog();
         var methods = types.Where(type => type is { IsClass: true, ContainsGenericParameters: false } && (!type.IsAbstract || type.IsSealed))
@@ -24,28 +23,22 @@ internal sealed class FunctionCatalog
         foreach (var method in methods)
         {
             if (method.GetCustomAttribute<FunctionAttribute>() is { } function)
-                catalog.Add(function.Name, method, logger);
+                catalog.Add(function.Name, method);
         }
 
         return catalog;
     }
 
-    private void Add(string name, MethodInfo method, ILogger logger)
+    private void Add(string name, MethodInfo method)
     {
         var triggers = method.GetParameters()
-            .SelectMany(parameter => parameter.GetCustomAttributes().Select(attribute => (Parameter: parameter, Attribute: attribute)))
-            .Where(found => found.Attribute is TimerTriggerAttribute || KindOf(found.Attribute) is not null)
+            .SelectMany(parameter => parameter.GetCustomAttributes().Select(attribute => (Parameter: parameter, Attribute: attribute, Kind: KindOf(attribute))))
+            .Where(found => found.Kind is not null)
             .ToList();
         if (triggers is not [var trigger])
             throw new LocalHostException($"Function '{name}' ({method.DeclaringType?.FullName}.{method.Name}) needs exactly one trigger and has {triggers.Count}.");
 
-        if (KindOf(trigger.Attribute) is not { } kind)
-        {
-            logger.LogWarning("Function '{Function}' is left out: LocalHost runs no timer triggers.", name);
-            return;
-        }
-
-        var function = new LocalFunction(name, method, kind, trigger.Parameter, trigger.Attribute);
+        var function = new LocalFunction(name, method, trigger.Kind!.Value, trigger.Parameter, trigger.Attribute);
         if (functions.TryGetValue(name, out var other))
             throw new LocalHostException($"Two functions have the same name: {other} and {function}.");
         functions.Add(name, function);
@@ -57,6 +50,7 @@ internal sealed class FunctionCatalog
         OrchestrationTriggerAttribute => FunctionKind.Orchestration,
         ActivityTriggerAttribute => FunctionKind.Activity,
         QueueTriggerAttribute => FunctionKind.Queue,
+        TimerTriggerAttribute => FunctionKind.Timer,
         _ => null,
     };
 }

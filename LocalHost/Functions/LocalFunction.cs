@@ -9,6 +9,7 @@ internal enum FunctionKind
     Orchestration,
     Activity,
     Queue,
+    Timer,
 }
 
 /// <summary>A method marked <c>[Function]</c>: what triggers it, and how its arguments are bound.</summary>

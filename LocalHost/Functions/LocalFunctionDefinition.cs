@@ -28,6 +28,7 @@ internal sealed class LocalFunctionDefinition(LocalFunction function) : Function
         FunctionKind.Http => "httpTrigger",
         FunctionKind.Orchestration => "orchestrationTrigger",
         FunctionKind.Activity => "activityTrigger",
+        FunctionKind.Timer => "timerTrigger",
         _ => "queueTrigger",
     };
 

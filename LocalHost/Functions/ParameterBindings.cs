@@ -31,7 +31,7 @@ internal static class ParameterBindings
             FunctionKind.Orchestration => parameter == OrchestrationInput.ParameterOf(function) ? OrchestrationInput.BindingOf(parameter) : null,
             FunctionKind.Activity when parameter == function.Trigger => (input, _) => TriggerJson.Read(input.Text ?? "null", type),
             FunctionKind.Activity => HasMember(function.Trigger.ParameterType, parameter.Name!) ? ByName(parameter) : null,
-            FunctionKind.Queue when parameter == function.Trigger => type == typeof(string) ? (input, _) => input.Text : (input, _) => TriggerJson.Read(input.Text!, type),
+            FunctionKind.Queue or FunctionKind.Timer when parameter == function.Trigger => type == typeof(string) ? (input, _) => input.Text : (input, _) => TriggerJson.Read(input.Text!, type),
             FunctionKind.Queue => parameter.Name is "id" or "dequeueCount" ? ByName(parameter) : null,
             _ => null,
         };

@@ -16,7 +16,7 @@ internal sealed class TriggerInput
 
     public TaskOrchestrationContext? Orchestration { get; private init; }
 
-    /// <summary>An activity's input as JSON, or a queue message's body.</summary>
+    /// <summary>An activity's input or a timer as JSON, or a queue message's body.</summary>
     public string? Text { get; private init; }
 
     public static TriggerInput Of(HttpContext http)
@@ -52,6 +52,8 @@ internal sealed class TriggerInput
         values["dequeueCount"] = message.DequeueCount;
         return new(values) { Text = message.Body };
     }
+
+    public static TriggerInput OfTimer(string json) => new(NewValues()) { Text = json };
 
     private static Dictionary<string, object?> NewValues() => new(StringComparer.OrdinalIgnoreCase);
 }

@@ -1,0 +1,88 @@
+using LocalHost.Functions;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace LocalHost.TimerTriggers;
+
+/// <summary>One timer function: when it is due next, and its runs, one at a time. What is missed during a run or while the host is down is made up once.</summary>
+internal sealed class TimerRuns
+{
+    private readonly LocalFunction function;
+    private readonly TimerSchedule schedule;
+    private readonly FunctionInvoker invoker;
+    private readonly TimerStatusStore? store;
+    private readonly TimeProvider clock;
+    private readonly ILogger logger;
+    private TimerStatus status;
+
+    public TimerRuns(LocalFunction function, TimerSchedule schedule, FunctionInvoker invoker, TimerStatusStore store, TimeProvider clock, ILogger logger)
+    {
+        (this.function, this.schedule, this.invoker, this.clock, this.logger) = (function, schedule, invoker, clock, logger);
+        status = TimerStatus.New(schedule, Now);
+        if (!Trigger.UseMonitor || !schedule.IsSlow(Now))
+            return;
+
+        this.store = store;
+        status = store.Read(function.Name)?.Under(schedule, Now) ?? status;
+        store.Write(function.Name, status);
+    }
+
+    public string Name => function.Name;
+
+    /// <summary>Zero: it is due.</summary>
+    public TimeSpan UntilNext => status.Next > Now ? status.Next - Now : TimeSpan.Zero;
+
+    private TimerTriggerAttribute Trigger => (TimerTriggerAttribute)function.TriggerAttribute;
+
+    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+
+    /// <summary>Runs at once what was missed while the host was down, or what is to run at each start.</summary>
+    public async Task Start(CancellationToken stopping)
+    {
+        if (Now > status.Next)
+            await Run(isPastDue: true, stopping);
+        else if (Trigger.RunOnStartup)
+            await Run(isPastDue: false, stopping);
+    }
+
+    public async Task RunIfDue(CancellationToken stopping)
+    {
+        if (UntilNext == TimeSpan.Zero)
+            await Run(isPastDue: false, stopping);
+    }
+
+    private async Task Run(bool isPastDue, CancellationToken stopping)
+    {
+        var started = Now;
+        try
+        {
+            var timer = TimerJson.Write(schedule, store is null ? null : status, isPastDue);
+            await using var invocation = invoker.Begin(function, TriggerInput.OfTimer(timer), stopping);
+            await invocation.Run();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Cut off: what was due stays due, and the next start makes it up.
+            return;
+        }
+        catch (Exception exception)
+        {
+            logger.LogError(exception, "Function '{Function}' failed; it runs again when it is due next.", function.Name);
+        }
+
+        status = TimerStatus.After(started, schedule);
+        Keep();
+    }
+
+    private void Keep()
+    {
+        try
+        {
+            store?.Write(function.Name, status);
+        }
+        catch (SqliteException exception)
+        {
+            logger.LogError(exception, "That function '{Function}' ran can't be noted: after a restart it may run once more.", function.Name);
+        }
+    }
+}

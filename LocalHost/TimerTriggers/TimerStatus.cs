@@ -1,0 +1,20 @@
+namespace LocalHost.TimerTriggers;
+
+/// <summary>Where a timer function stands. Times are UTC; <paramref name="Last"/> is the default where it never ran.</summary>
+internal sealed record TimerStatus(DateTime Last, DateTime Next, DateTime LastUpdated)
+{
+    public static TimerStatus New(TimerSchedule schedule, DateTime now) => new(default, schedule.Next(now), now);
+
+    /// <summary>After a run: ticks that passed meanwhile become one, since the next is counted from the run's start.</summary>
+    public static TimerStatus After(DateTime started, TimerSchedule schedule) => new(started, schedule.Next(started), started);
+
+    /// <summary>What a start makes of what an earlier one left: a schedule that was changed meanwhile has missed nothing.</summary>
+    public TimerStatus Under(TimerSchedule schedule, DateTime now)
+    {
+        var counted = Last > default(DateTime) ? Last : LastUpdated;
+        var expected = schedule.Next(counted);
+        if (expected == Next)
+            return this;
+        return expected < now ? New(schedule, now) : new(default, expected, counted);
+    }
+}
