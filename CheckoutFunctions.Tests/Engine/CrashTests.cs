@@ -51,7 +51,7 @@ public sealed class CrashTests
 
         await Assert.ThrowsAsync<Crash>(world.Settle);
         Assert.Empty(world.Engine.Runnable());
-        world.Engine.ReleaseLeases();
+        await world.Engine.ReleaseLeases();
 
         Assert.Equal("lives", await world.Complete<string>());
     }
@@ -70,7 +70,7 @@ public sealed class CrashTests
 
             using var reopened = new SqliteOrchestrationStore(path);
             using var next = new EngineWorld(reopened, time, Code());
-            next.Engine.ReleaseLeases();
+            await next.Engine.ReleaseLeases();
             await next.Settle();
             await next.Client.RaiseEventAsync("one", "Go", "hello");
 
@@ -105,7 +105,7 @@ public sealed class CrashTests
             catch (Crash)
             {
                 world = new EngineWorld(store, time, functions, faults, live);
-                world.Engine.ReleaseLeases();
+                await world.Engine.ReleaseLeases();
             }
         }
     }

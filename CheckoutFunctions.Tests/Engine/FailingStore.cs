@@ -11,11 +11,11 @@ internal sealed class FailingStore(IOrchestrationStore store, int failures) : IO
 
     public int FailuresLeft => Math.Max(0, failuresLeft);
 
-    public OrchestrationRuntimeStatus? Create(NewInstance instance, IReadOnlyCollection<OrchestrationRuntimeStatus> refused) => store.Create(instance, refused);
+    public Task<OrchestrationRuntimeStatus?> Create(NewInstance instance, IReadOnlyCollection<OrchestrationRuntimeStatus> refused) => store.Create(instance, refused);
 
-    public OrchestrationRuntimeStatus? Send(string instanceId, HistoryEvent message) => store.Send(instanceId, message);
+    public Task<OrchestrationRuntimeStatus?> Send(string instanceId, HistoryEvent message) => store.Send(instanceId, message);
 
-    public OrchestrationRuntimeStatus? Rewind(string instanceId, string? reason, DateTimeOffset now) => store.Rewind(instanceId, reason, now);
+    public Task<OrchestrationRuntimeStatus?> Rewind(string instanceId, string? reason, DateTimeOffset now) => store.Rewind(instanceId, reason, now);
 
     public Instance? Find(string instanceId) => store.Find(instanceId);
 
@@ -23,9 +23,10 @@ internal sealed class FailingStore(IOrchestrationStore store, int failures) : IO
 
     public IReadOnlyList<HistoryEvent> ReadHistory(string instanceId) => store.ReadHistory(instanceId);
 
-    public bool Purge(string instanceId) => store.Purge(instanceId);
+    public Task<int> Purge(IReadOnlyCollection<string> instanceIds) => store.Purge(instanceIds);
 
-    public IReadOnlyList<OrchestrationWorkItem> VisibleTurns(DateTimeOffset now, int limit) => Answer(() => store.VisibleTurns(now, limit));
+    public IReadOnlyList<OrchestrationWorkItem> VisibleTurns(DateTimeOffset now, int limit, Func<string, bool> skipped) =>
+        Answer(() => store.VisibleTurns(now, limit, skipped));
 
     public IReadOnlyList<ActivityWorkItem> VisibleActivities(DateTimeOffset now, int limit) => Answer(() => store.VisibleActivities(now, limit));
 
@@ -33,13 +34,13 @@ internal sealed class FailingStore(IOrchestrationStore store, int failures) : IO
 
     public Turn? ReadTurn(string instanceId, DateTimeOffset now) => store.ReadTurn(instanceId, now);
 
-    public bool CompleteTurn(TurnResult result) => Answer(() => store.CompleteTurn(result));
+    public Task<bool> CompleteTurn(TurnResult result) => Answer(() => store.CompleteTurn(result));
 
-    public LeasedActivity? Lease(ActivityWorkItem item, DateTimeOffset now, DateTimeOffset until) => store.Lease(item, now, until);
+    public Task<LeasedActivity?> Lease(ActivityWorkItem item, DateTimeOffset now, DateTimeOffset until) => store.Lease(item, now, until);
 
-    public bool CompleteActivity(LeasedActivity activity, HistoryEvent result) => store.CompleteActivity(activity, result);
+    public Task<bool> CompleteActivity(LeasedActivity activity, HistoryEvent result) => store.CompleteActivity(activity, result);
 
-    public void ReleaseLeases() => store.ReleaseLeases();
+    public Task ReleaseLeases() => store.ReleaseLeases();
 
     public void Dispose()
     {

@@ -85,13 +85,13 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
-    public void A_file_from_before_tags_and_versions_is_opened_and_kept()
+    public async Task A_file_from_before_tags_and_versions_is_opened_and_kept()
     {
         var folder = Directory.CreateTempSubdirectory("old-");
         var path = Path.Combine(folder.FullName, "durable.db");
         var now = world.Time.GetUtcNow();
         using (var old = new SqliteOrchestrationStore(path))
-            old.Create(new NewInstance("old", "Version", "1", now, now), []);
+            await old.Create(new NewInstance("old", "Version", "1", now, now), []);
         using (var file = new SqliteConnection($"Data Source={path};Pooling=False"))
         {
             file.Open();
@@ -102,7 +102,7 @@ public sealed class RestartTests : IDisposable
 
         using (var store = new SqliteOrchestrationStore(path))
         {
-            Assert.Null(store.Create(new NewInstance("new", "Version", "1", now, now) { Version = "2." }, []));
+            Assert.Null(await store.Create(new NewInstance("new", "Version", "1", now, now) { Version = "2." }, []));
             Assert.Equal((null, "2."), (store.Find("old")!.Version, store.Find("new")!.Version));
         }
 

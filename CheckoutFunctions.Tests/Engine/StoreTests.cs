@@ -5,23 +5,26 @@ using Microsoft.Data.Sqlite;
 
 namespace CheckoutFunctions.Tests.Engine;
 
-public sealed class StoreTests : IDisposable
+/// <summary>What every store holds: in memory, where writes happen at once, and in a file, where they are committed in groups.</summary>
+public abstract class StoreTests : IDisposable
 {
-    private static readonly DateTimeOffset Now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    protected static readonly DateTimeOffset Now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly SqliteOrchestrationStore store = new(SqliteOrchestrationStore.InMemory);
+    private readonly SqliteOrchestrationStore store;
 
-    public void Dispose() => store.Dispose();
+    protected StoreTests(string path) => store = new SqliteOrchestrationStore(path);
+
+    public virtual void Dispose() => store.Dispose();
 
     [Fact]
-    public void A_turn_whose_last_part_cannot_be_stored_leaves_nothing_behind()
+    public async Task A_turn_whose_last_part_cannot_be_stored_leaves_nothing_behind()
     {
-        store.Create(new NewInstance("one", "Code", "1", Now, Now), []);
-        store.Create(new NewInstance("other", "Code", "1", Now, Now), []);
+        await store.Create(new NewInstance("one", "Code", "1", Now, Now), []);
+        await store.Create(new NewInstance("other", "Code", "1", Now, Now), []);
         var turn = store.ReadTurn("one", Now)!;
         var nameless = new TaskScheduled(Now, 1, null!, null);
 
-        Assert.Throws<SqliteException>(() => store.CompleteTurn(ResultOf(turn) with { Activities = [new(Now, 0, "Fine", null), nameless] }));
+        await Assert.ThrowsAsync<SqliteException>(() => store.CompleteTurn(ResultOf(turn) with { Activities = [new(Now, 0, "Fine", null), nameless] }));
 
         var instance = store.Find("one")!;
         Assert.Equal((OrchestrationRuntimeStatus.Pending, 0L, null), (instance.Status, instance.HistoryLength, instance.CustomStatus));
@@ -31,33 +34,33 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
-    public void A_turn_on_an_outdated_history_is_refused()
+    public async Task A_turn_on_an_outdated_history_is_refused()
     {
-        store.Create(new NewInstance("one", "Code", "1", Now, Now), []);
+        await store.Create(new NewInstance("one", "Code", "1", Now, Now), []);
         var turn = store.ReadTurn("one", Now)!;
 
-        Assert.True(store.CompleteTurn(ResultOf(turn)));
-        Assert.False(store.CompleteTurn(ResultOf(turn)));
+        Assert.True(await store.CompleteTurn(ResultOf(turn)));
+        Assert.False(await store.CompleteTurn(ResultOf(turn)));
 
         Assert.Single(store.ReadHistory("one"));
         Assert.Single(store.VisibleActivities(Now, 10));
     }
 
     [Fact]
-    public void Only_one_of_two_takes_a_lease_and_a_release_makes_it_free_again()
+    public async Task Only_one_of_two_takes_a_lease_and_a_release_makes_it_free_again()
     {
-        store.Create(new NewInstance("one", "Code", "1", Now, Now), []);
-        store.CompleteTurn(ResultOf(store.ReadTurn("one", Now)!));
+        await store.Create(new NewInstance("one", "Code", "1", Now, Now), []);
+        await store.CompleteTurn(ResultOf(store.ReadTurn("one", Now)!));
         var item = Assert.Single(store.VisibleActivities(Now, 10));
 
-        var leased = store.Lease(item, Now, Now.AddMinutes(5));
-        Assert.Null(store.Lease(item, Now, Now.AddMinutes(5)));
+        var leased = await store.Lease(item, Now, Now.AddMinutes(5));
+        Assert.Null(await store.Lease(item, Now, Now.AddMinutes(5)));
         Assert.Equal(Now.AddMinutes(5), store.NextVisibleTime(Now));
-        store.ReleaseLeases();
-        var again = store.Lease(item, Now, Now.AddMinutes(5));
+        await store.ReleaseLeases();
+        var again = await store.Lease(item, Now, Now.AddMinutes(5));
 
-        Assert.False(store.CompleteActivity(leased!, new TaskCompleted(Now, 0, "1")));
-        Assert.True(store.CompleteActivity(again!, new TaskCompleted(Now, 0, "2")));
+        Assert.False(await store.CompleteActivity(leased!, new TaskCompleted(Now, 0, "1")));
+        Assert.True(await store.CompleteActivity(again!, new TaskCompleted(Now, 0, "2")));
         Assert.Equal(new TaskCompleted(Now, 0, "2"), Assert.Single(store.ReadTurn("one", Now)!.NewEvents).Event);
     }
 
@@ -68,4 +71,26 @@ public sealed class StoreTests : IDisposable
         Activities = [new TaskScheduled(Now, 0, "Do", null)],
         Messages = [new OutgoingMessage("other", new EventRaised(Now, "Go", null), Now)],
     };
+}
+
+public sealed class MemoryStoreTests() : StoreTests(SqliteOrchestrationStore.InMemory);
+
+public sealed class FileStoreTests : StoreTests
+{
+    private readonly string path;
+
+    public FileStoreTests()
+        : this(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".db"))
+    {
+    }
+
+    private FileStoreTests(string path)
+        : base(path) => this.path = path;
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + "*"))
+            File.Delete(file);
+    }
 }

@@ -126,7 +126,8 @@ internal sealed class World : IDisposable
     private DurableEngine Boot()
     {
         var booted = new DurableEngine(store, functions, clock, NullLoggerFactory.Instance, options, Faults);
-        booted.ReleaseLeases();
+        // In memory: done before it returns.
+        booted.ReleaseLeases().GetAwaiter().GetResult();
         return booted;
     }
 

@@ -10,7 +10,7 @@ internal sealed class ActivityRunner(
     public async Task Run(ActivityWorkItem item, CancellationToken stopping)
     {
         var now = time.GetUtcNow();
-        if (store.Lease(item, now, now + options.ActivityLease) is not { } activity)
+        if (await store.Lease(item, now, now + options.ActivityLease) is not { } activity)
             return;
 
         faults.BeforeActivity(item);
@@ -22,7 +22,7 @@ internal sealed class ActivityRunner(
         // Cut off, not failed: another attempt follows, after a restart or now that the lease has run out.
         if (result is TaskFailed && ended.IsCancellationRequested)
             logger.LogWarning("Attempt {Attempt} of {Name} for {InstanceId} was cut off.", activity.Attempt, activity.Name, activity.InstanceId);
-        else if (!store.CompleteActivity(activity, result))
+        else if (!await store.CompleteActivity(activity, result))
             logger.LogWarning("The result of attempt {Attempt} of {Name} for {InstanceId} was discarded: its lease was lost.", activity.Attempt, activity.Name, activity.InstanceId);
     }
 

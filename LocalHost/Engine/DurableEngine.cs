@@ -33,7 +33,7 @@ public sealed class DurableEngine
         this.options = options ?? new EngineOptions();
         this.faults = faults ?? new NoFaults();
         logger = loggerFactory.CreateLogger<DurableEngine>();
-        executor = new OrchestrationExecutor(functions, loggerFactory, this.options.LiveInstances);
+        executor = new OrchestrationExecutor(store, functions, loggerFactory, this.options.LiveInstances);
         activities = new ActivityRunner(store, functions, time, this.options, this.faults, logger);
     }
 
@@ -48,7 +48,7 @@ public sealed class DurableEngine
     internal WorkSignal Work { get; } = new();
 
     /// <summary>At the start of the only host: what a killed one had leased goes on at once.</summary>
-    public void ReleaseLeases() => Store.ReleaseLeases();
+    public Task ReleaseLeases() => Store.ReleaseLeases();
 
     /// <summary>What could run now and isn't already running here, oldest first: turns, then activities.</summary>
     public IReadOnlyList<WorkItem> Runnable() => [.. RunnableTurns(StepLimit), .. RunnableActivities(StepLimit)];
@@ -93,12 +93,12 @@ public sealed class DurableEngine
         if (item is ActivityWorkItem activity)
             await activities.Run(activity, cancellation);
         else
-            RunTurn((OrchestrationWorkItem)item);
+            await RunTurn((OrchestrationWorkItem)item);
         Work.Set();
     }
 
     internal IEnumerable<WorkItem> RunnableTurns(int limit) =>
-        Store.VisibleTurns(time.GetUtcNow(), limit + inHand.Count).Where(item => !inHand.ContainsKey(KeyOf(item))).Take(limit);
+        Store.VisibleTurns(time.GetUtcNow(), limit, inHand.ContainsKey);
 
     internal IEnumerable<WorkItem> RunnableActivities(int limit) =>
         Store.VisibleActivities(time.GetUtcNow(), limit + inHand.Count).Where(item => !inHand.ContainsKey(KeyOf(item))).Take(limit);
@@ -106,7 +106,7 @@ public sealed class DurableEngine
     // A turn is the instance's: never two at once. An attempt is an activity's: a later one may take over while an earlier one still runs.
     private static object KeyOf(WorkItem item) => item is ActivityWorkItem activity ? (activity.Id, activity.Attempt) : item.InstanceId;
 
-    private void RunTurn(OrchestrationWorkItem item)
+    private async Task RunTurn(OrchestrationWorkItem item)
     {
         var now = time.GetUtcNow();
         if (Store.ReadTurn(item.InstanceId, now) is not { } turn)
@@ -114,7 +114,7 @@ public sealed class DurableEngine
 
         var (result, live) = executor.Run(turn, now);
         faults.BeforeCommit(item);
-        if (!Store.CompleteTurn(result))
+        if (!await Store.CompleteTurn(result))
         {
             logger.LogWarning("A turn of {InstanceId} was discarded: another one came first.", item.InstanceId);
             return;

@@ -20,7 +20,13 @@ public sealed class EngineService(DurableEngine engine, ILogger<EngineService> l
         await Retrying(engine.ReleaseLeases, stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Retrying(Dispatch, stoppingToken);
+            await Retrying(
+                () =>
+                {
+                    Dispatch();
+                    return Task.CompletedTask;
+                },
+                stoppingToken);
             await WaitForWork(stoppingToken);
         }
 
@@ -98,13 +104,13 @@ public sealed class EngineService(DurableEngine engine, ILogger<EngineService> l
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait.Value;
     }
 
-    private async Task Retrying(Action action, CancellationToken stopping)
+    private async Task Retrying(Func<Task> action, CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
         {
             try
             {
-                action();
+                await action();
                 return;
             }
             catch (Exception failure)

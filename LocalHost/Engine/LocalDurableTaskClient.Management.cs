@@ -7,17 +7,16 @@ public sealed partial class LocalDurableTaskClient
 {
     private const int PurgeBatch = 500;
 
-    public override Task TerminateInstanceAsync(
+    public override async Task TerminateInstanceAsync(
         string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
         var output = options?.Output is { } value ? DurableJson.Serialize(value) : null;
-        var status = store.Send(instanceId, new ExecutionTerminated(engine.Time.GetUtcNow(), output));
+        var status = await store.Send(instanceId, new ExecutionTerminated(engine.Time.GetUtcNow(), output));
         if ((status ?? throw Unknown(instanceId)).IsFinished())
             throw new InvalidOperationException($"Cannot terminate the orchestration instance {instanceId} because instance is in the {status} state.");
 
         Announce(instanceId);
-        return Task.CompletedTask;
     }
 
     public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default)
@@ -35,7 +34,7 @@ public sealed partial class LocalDurableTaskClient
         return Control("resume", instanceId, new ExecutionResumed(engine.Time.GetUtcNow(), reason));
     }
 
-    public override Task<PurgeResult> PurgeInstanceAsync(
+    public override async Task<PurgeResult> PurgeInstanceAsync(
         string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -45,10 +44,10 @@ public sealed partial class LocalDurableTaskClient
                 $"Only orchestrations in a terminal state can be purged, but the orchestration with instance ID {instanceId} has status {instance.Status}");
         }
 
-        return Task.FromResult(new PurgeResult(store.Purge(instanceId) ? 1 : 0));
+        return new PurgeResult(await store.Purge([instanceId]));
     }
 
-    public override Task<PurgeResult> PurgeAllInstancesAsync(
+    public override async Task<PurgeResult> PurgeAllInstancesAsync(
         PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
     {
         var page = new InstanceFilter(PurgeBatch)
@@ -61,14 +60,14 @@ public sealed partial class LocalDurableTaskClient
         while (store.List(page) is [.., var last] instances)
         {
             cancellation.ThrowIfCancellationRequested();
-            purged += instances.Count(instance => store.Purge(instance.InstanceId));
+            purged += await store.Purge([.. instances.Select(instance => instance.InstanceId)]);
             page = page with { AfterId = last.InstanceId };
         }
 
-        return Task.FromResult(new PurgeResult(purged));
+        return new PurgeResult(purged);
     }
 
-    public override Task<string> RestartAsync(string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
+    public override async Task<string> RestartAsync(string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
         var instance = store.Find(instanceId) ?? throw NotFound(instanceId);
@@ -78,31 +77,29 @@ public sealed partial class LocalDurableTaskClient
             Tags = instance.Tags,
             Version = instance.Version,
         };
-        if (store.Create(restarted, refused: []) is not null)
+        if (await store.Create(restarted, refused: []) is not null)
             throw new InvalidOperationException($"An orchestration with the instanceId {instanceId} cannot be restarted.");
 
         Announce(restarted.InstanceId);
-        return Task.FromResult(restarted.InstanceId);
+        return restarted.InstanceId;
     }
 
-    public override Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default)
+    public override async Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        if ((store.Rewind(instanceId, reason, engine.Time.GetUtcNow()) ?? throw NotFound(instanceId)) is not OrchestrationRuntimeStatus.Failed)
+        if ((await store.Rewind(instanceId, reason, engine.Time.GetUtcNow()) ?? throw NotFound(instanceId)) is not OrchestrationRuntimeStatus.Failed)
             throw new InvalidOperationException("The rewind operation is only supported on failed orchestration instances.");
 
         Announce(instanceId);
-        return Task.CompletedTask;
     }
 
-    private Task Control(string verb, string instanceId, HistoryEvent message)
+    private async Task Control(string verb, string instanceId, HistoryEvent message)
     {
-        var status = store.Send(instanceId, message) ?? throw Unknown(instanceId);
+        var status = await store.Send(instanceId, message) ?? throw Unknown(instanceId);
         if (status.IsFinished())
             throw new InvalidOperationException($"Cannot {verb} the orchestration instance {instanceId} because instance is in the {status} state.");
 
         Announce(instanceId);
-        return Task.CompletedTask;
     }
 
     private static ArgumentException NotFound(string instanceId) => new($"An orchestration with the instanceId {instanceId} was not found.");

@@ -7,7 +7,7 @@ public sealed partial class LocalDurableTaskClient(DurableEngine engine) : Durab
 {
     private readonly IOrchestrationStore store = engine.Store;
 
-    public override Task<string> ScheduleNewOrchestrationInstanceAsync(
+    public override async Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -21,23 +21,22 @@ public sealed partial class LocalDurableTaskClient(DurableEngine engine) : Durab
             Tags = options?.Tags is { Count: > 0 } tags ? tags : null,
             Version = options?.Version?.Version,
         };
-        if (store.Create(instance, refused) is not null)
+        if (await store.Create(instance, refused) is not null)
             throw new OrchestrationAlreadyExistsException($"An Orchestration instance with the ID {instanceId} already exists.");
 
         Announce(instanceId);
-        return Task.FromResult(instanceId);
+        return instanceId;
     }
 
-    public override Task RaiseEventAsync(
+    public override async Task RaiseEventAsync(
         string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
         var raised = new EventRaised(engine.Time.GetUtcNow(), eventName, DurableJson.Serialize(eventPayload));
-        if ((store.Send(instanceId, raised) ?? throw Unknown(instanceId)).IsFinished())
+        if ((await store.Send(instanceId, raised) ?? throw Unknown(instanceId)).IsFinished())
             throw new InvalidOperationException("The orchestration instance with the provided instance id is not running.");
 
         Announce(instanceId);
-        return Task.CompletedTask;
     }
 
     public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(

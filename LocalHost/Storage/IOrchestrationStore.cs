@@ -5,21 +5,21 @@ namespace LocalHost.Storage;
 
 /// <summary>
 /// The durable state of all instances. Every method is one transaction: it happens entirely or not at all, also when the process dies inside it.
-/// Calls don't wait for anything but the disk, so they are synchronous. Safe to call from several threads.
+/// Writes are done when they are on the disk; reads see what is. Safe to call from several threads.
 /// </summary>
 public interface IOrchestrationStore : IDisposable
 {
     /// <summary>Creates an instance, or replaces a finished one whose status isn't in <paramref name="refused"/>.</summary>
     /// <returns>Null, or the status of the existing instance that stands in the way.</returns>
-    OrchestrationRuntimeStatus? Create(NewInstance instance, IReadOnlyCollection<OrchestrationRuntimeStatus> refused);
+    Task<OrchestrationRuntimeStatus?> Create(NewInstance instance, IReadOnlyCollection<OrchestrationRuntimeStatus> refused);
 
     /// <summary>Puts a message into an instance's inbox, unless it has finished.</summary>
     /// <returns>The instance's status, null for an unknown one.</returns>
-    OrchestrationRuntimeStatus? Send(string instanceId, HistoryEvent message);
+    Task<OrchestrationRuntimeStatus?> Send(string instanceId, HistoryEvent message);
 
     /// <summary>Takes a failed instance back to before its failure, and its failed children too; what failed runs again.</summary>
     /// <returns>The instance's status until now, null for an unknown one.</returns>
-    OrchestrationRuntimeStatus? Rewind(string instanceId, string? reason, DateTimeOffset now);
+    Task<OrchestrationRuntimeStatus?> Rewind(string instanceId, string? reason, DateTimeOffset now);
 
     Instance? Find(string instanceId);
 
@@ -28,12 +28,12 @@ public interface IOrchestrationStore : IDisposable
 
     IReadOnlyList<HistoryEvent> ReadHistory(string instanceId);
 
-    /// <summary>Deletes a finished instance.</summary>
-    /// <returns>True if there was one.</returns>
-    bool Purge(string instanceId);
+    /// <summary>Deletes those of the instances that have finished.</summary>
+    /// <returns>How many.</returns>
+    Task<int> Purge(IReadOnlyCollection<string> instanceIds);
 
-    /// <summary>Turns that could run now, oldest first.</summary>
-    IReadOnlyList<OrchestrationWorkItem> VisibleTurns(DateTimeOffset now, int limit);
+    /// <summary>Turns that could run now, oldest first, leaving out the instances that are <paramref name="skipped"/>.</summary>
+    IReadOnlyList<OrchestrationWorkItem> VisibleTurns(DateTimeOffset now, int limit, Func<string, bool> skipped);
 
     /// <summary>Activities without a valid lease, oldest first.</summary>
     IReadOnlyList<ActivityWorkItem> VisibleActivities(DateTimeOffset now, int limit);
@@ -46,17 +46,17 @@ public interface IOrchestrationStore : IDisposable
 
     /// <summary>The one transaction that completes an orchestration work item.</summary>
     /// <returns>False, and nothing stored, if another turn of the instance came first.</returns>
-    bool CompleteTurn(TurnResult result);
+    Task<bool> CompleteTurn(TurnResult result);
 
     /// <returns>Null if somebody else holds the lease or the activity is gone.</returns>
-    LeasedActivity? Lease(ActivityWorkItem item, DateTimeOffset now, DateTimeOffset until);
+    Task<LeasedActivity?> Lease(ActivityWorkItem item, DateTimeOffset now, DateTimeOffset until);
 
     /// <summary>Deletes the activity and tells its instance, if the lease is still the caller's.</summary>
     /// <returns>False if the lease was lost: the result is discarded.</returns>
-    bool CompleteActivity(LeasedActivity activity, HistoryEvent result);
+    Task<bool> CompleteActivity(LeasedActivity activity, HistoryEvent result);
 
     /// <summary>Makes all leased activities visible: nobody else can hold a lease when a single host starts.</summary>
-    void ReleaseLeases();
+    Task ReleaseLeases();
 }
 
 /// <summary>A leased activity; <paramref name="Attempt"/> is the lease's token.</summary>

@@ -60,4 +60,11 @@ internal static class Schema
         CREATE INDEX IF NOT EXISTS new_tasks_by_instance ON new_tasks (instance_id);
         CREATE INDEX IF NOT EXISTS new_tasks_by_lease ON new_tasks (lease_until, id);
         """;
+
+    /// <summary>For lists: a file from before gets them once, when it is opened.</summary>
+    public const string Indexes =
+        """
+        CREATE INDEX IF NOT EXISTS instances_by_status ON instances (status, instance_id, created_at);
+        CREATE INDEX IF NOT EXISTS instances_by_creation ON instances (created_at, status);
+        """;
 }

@@ -4,128 +4,46 @@ using LocalHost.Engine.Replay;
 namespace LocalHost.Storage;
 
 /// <summary>The store on SQLite: a file, or <c>:memory:</c> for tests and simulations, which then run the same statements.</summary>
-public sealed partial class SqliteOrchestrationStore(string path) : IOrchestrationStore
+public sealed class SqliteOrchestrationStore(string path) : IOrchestrationStore
 {
     public const string InMemory = ":memory:";
 
-    private readonly SqliteSession session = new(path);
-    private readonly HistoryCache histories = new();
+    private readonly OrchestrationDatabase database = new(path);
 
-    public OrchestrationRuntimeStatus? Create(NewInstance instance, IReadOnlyCollection<OrchestrationRuntimeStatus> refused) =>
-        session.Transaction(() => Insert(instance, refused));
+    public Task<OrchestrationRuntimeStatus?> Create(NewInstance instance, IReadOnlyCollection<OrchestrationRuntimeStatus> refused) =>
+        database.Write(tables => tables.Insert(instance, refused));
 
-    public OrchestrationRuntimeStatus? Send(string instanceId, HistoryEvent message) => session.Transaction(() =>
-    {
-        if (FindRow(instanceId) is not { } instance)
-            return (OrchestrationRuntimeStatus?)null;
-        if (!instance.Status.IsFinished())
-            Enqueue(instanceId, message, message.Timestamp);
-        return instance.Status;
-    });
+    public Task<OrchestrationRuntimeStatus?> Send(string instanceId, HistoryEvent message) => database.Write(tables => tables.Send(instanceId, message));
 
-    public Instance? Find(string instanceId) => session.Read(() => FindRow(instanceId));
+    public Task<OrchestrationRuntimeStatus?> Rewind(string instanceId, string? reason, DateTimeOffset now) =>
+        database.Write(tables => tables.Rewind(instanceId, reason, now));
 
-    public IReadOnlyList<Instance> List(InstanceFilter filter) => session.Read(() => session.Query(
-        $"""
-        SELECT {InstanceRow.Columns} FROM instances
-        WHERE instance_id > ?1 AND substr(instance_id, 1, length(?2)) = ?2 AND created_at BETWEEN ?3 AND ?4
-            AND (?5 = '[]' OR status IN (SELECT value FROM json_each(?5)))
-        ORDER BY instance_id LIMIT ?6
-        """,
-        InstanceRow.Read,
-        filter.AfterId ?? string.Empty,
-        filter.IdPrefix ?? string.Empty,
-        filter.CreatedFrom?.UtcTicks ?? 0,
-        filter.CreatedTo?.UtcTicks ?? long.MaxValue,
-        DurableJson.Serialize(filter.Statuses),
-        filter.Limit));
+    public Task<int> Purge(IReadOnlyCollection<string> instanceIds) => database.Write(tables => tables.Purge(instanceIds));
 
-    public IReadOnlyList<HistoryEvent> ReadHistory(string instanceId) => session.Read(() => HistoryOf(instanceId));
+    public Task<bool> CompleteTurn(TurnResult result) => database.Write(tables => tables.Complete(result));
 
-    public bool Purge(string instanceId) => session.Transaction(() =>
-    {
-        if (FindRow(instanceId) is not { } instance || !instance.Status.IsFinished())
-            return false;
+    // A lease that a power cut takes back is one that has ended: the activity runs again.
+    public Task<LeasedActivity?> Lease(ActivityWorkItem item, DateTimeOffset now, DateTimeOffset until) =>
+        database.WriteUnflushed(tables => tables.Lease(item, now, until));
 
-        Clear(instanceId);
-        session.Run("DELETE FROM instances WHERE instance_id = ?1", instanceId);
-        return true;
-    });
+    public Task<bool> CompleteActivity(LeasedActivity activity, HistoryEvent result) => database.Write(tables => tables.Complete(activity, result));
 
-    public DateTimeOffset? NextVisibleTime(DateTimeOffset now) => session.Read(() => session.Query(
-        """
-        SELECT min(t) FROM (
-            SELECT min(visible_time) AS t FROM new_events WHERE visible_time > ?1
-            UNION ALL SELECT min(lease_until) FROM new_tasks WHERE lease_until > ?1)
-        """,
-        row => row.IsDBNull(0) ? (DateTimeOffset?)null : InstanceRow.Time(row.GetInt64(0)),
-        now.UtcTicks)[0]);
+    public Task ReleaseLeases() => database.Write(tables => tables.ReleaseLeases());
 
-    public void Dispose() => session.Dispose();
+    public Instance? Find(string instanceId) => database.Read(tables => tables.Find(instanceId));
 
-    private Instance? FindRow(string instanceId) =>
-        session.Query($"SELECT {InstanceRow.Columns} FROM instances WHERE instance_id = ?1", InstanceRow.Read, instanceId) is [var row] ? row : null;
+    public IReadOnlyList<Instance> List(InstanceFilter filter) => database.Read(tables => tables.List(filter));
 
-    private List<HistoryEvent> HistoryOf(string instanceId) => session.Query(
-        "SELECT event FROM history WHERE instance_id = ?1 ORDER BY sequence", row => HistoryEvent.Parse(row.GetString(0)), instanceId);
+    public IReadOnlyList<HistoryEvent> ReadHistory(string instanceId) => database.Read(tables => tables.History(instanceId));
 
-    private OrchestrationRuntimeStatus? Insert(NewInstance instance, IReadOnlyCollection<OrchestrationRuntimeStatus> refused)
-    {
-        var existing = FindRow(instance.InstanceId);
-        if (existing is not null && (!existing.Status.IsFinished() || refused.Contains(existing.Status)))
-            return existing.Status;
+    public IReadOnlyList<OrchestrationWorkItem> VisibleTurns(DateTimeOffset now, int limit, Func<string, bool> skipped) =>
+        database.Read(tables => tables.VisibleTurns(now, limit, skipped));
 
-        Clear(instance.InstanceId);
-        var generation = (existing?.Generation ?? 0) + 1;
-        session.Run(
-            "INSERT OR REPLACE INTO instances VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, NULL, NULL, ?9, ?10, ?11, ?12, 0, ?13, ?14)",
-            instance.InstanceId,
-            ExecutionIdOf(instance.InstanceId, instance.CreatedAt, generation),
-            generation,
-            instance.Name,
-            (int)OrchestrationRuntimeStatus.Pending,
-            instance.CreatedAt.UtcTicks,
-            instance.StartsAt.UtcTicks,
-            instance.Input,
-            instance.Parent?.InstanceId,
-            instance.Parent?.ExecutionId,
-            instance.Parent?.Name,
-            instance.Parent?.TaskId,
-            instance.Tags is { } tags ? DurableJson.Serialize(tags) : null,
-            instance.Version);
-        var started = new ExecutionStarted(instance.CreatedAt, instance.Name, instance.Input)
-        {
-            ScheduledStartTime = instance.StartsAt > instance.CreatedAt ? instance.StartsAt : null,
-        };
-        Enqueue(instance.InstanceId, started, instance.StartsAt);
-        return null;
-    }
+    public IReadOnlyList<ActivityWorkItem> VisibleActivities(DateTimeOffset now, int limit) => database.Read(tables => tables.VisibleActivities(now, limit));
 
-    // An instance that starts later gets its messages after its start; only a terminate doesn't wait.
-    private void Enqueue(string instanceId, HistoryEvent message, DateTimeOffset visibleTime) => session.Run(
-        """
-        INSERT INTO new_events (instance_id, visible_time, timer_id, event)
-        SELECT ?1, CASE WHEN ?5 THEN ?2 ELSE max(?2, starts_at) END, ?3, ?4 FROM instances WHERE instance_id = ?1
-        """,
-        instanceId,
-        visibleTime.UtcTicks,
-        (message as TimerFired)?.TaskScheduledId,
-        message.ToJson(),
-        message is ExecutionTerminated);
+    public DateTimeOffset? NextVisibleTime(DateTimeOffset now) => database.Read(tables => tables.NextVisibleTime(now));
 
-    /// <summary>Forgets what an instance has done and what it still had to do.</summary>
-    private void Clear(string instanceId)
-    {
-        session.Run("DELETE FROM history WHERE instance_id = ?1", instanceId);
-        ClearWork(instanceId);
-    }
+    public Turn? ReadTurn(string instanceId, DateTimeOffset now) => database.Read(tables => tables.Turn(instanceId, now));
 
-    private void ClearWork(string instanceId)
-    {
-        session.Run("DELETE FROM new_events WHERE instance_id = ?1", instanceId);
-        session.Run("DELETE FROM new_tasks WHERE instance_id = ?1", instanceId);
-    }
-
-    private static string ExecutionIdOf(string instanceId, DateTimeOffset createdAt, int generation) =>
-        DeterministicGuid.Of($"{instanceId}/{createdAt.UtcTicks}/{generation}").ToString("N");
+    public void Dispose() => database.Dispose();
 }

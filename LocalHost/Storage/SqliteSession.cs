@@ -1,53 +1,49 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace LocalHost.Storage;
 
-/// <summary>
-/// One SQLite connection with its prepared statements, used by one caller at a time: writes never wait for each other inside SQLite,
-/// only for the lock here, and an in-memory database lives as long as the connection.
-/// </summary>
+/// <summary>One SQLite connection with its prepared statements, for one caller at a time.</summary>
 internal sealed class SqliteSession : IDisposable
 {
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, SqliteCommand> prepared = [];
-    private readonly Lock gate = new();
 
-    public SqliteSession(string path)
+    private SqliteSession(string path)
     {
         connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         connection.Open();
-        // FULL: a commit that was answered survives a power cut, not only the end of the process.
-        Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
-        Execute(Schema.Sql);
-        foreach (var column in Schema.AddedColumns.Except(Query("SELECT name FROM pragma_table_info('instances')", row => row.GetString(0))))
-            Execute($"ALTER TABLE instances ADD COLUMN {column} TEXT");
+        Execute("PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16000;");
     }
 
-    /// <summary>Everything in <paramref name="work"/>, or nothing if it throws or <paramref name="commits"/> says no.</summary>
-    public T Transaction<T>(Func<T> work, Func<T, bool>? commits = null)
+    /// <summary>True from BEGIN on, until a commit, a roll-back, or a failure that made SQLite roll back by itself (disk full, I/O error).</summary>
+    public bool InTransaction => raw.sqlite3_get_autocommit(connection.Handle) == 0;
+
+    /// <summary>Opens a file, with our tables in it.</summary>
+    public static SqliteSession ForWriting(string path)
     {
-        lock (gate)
+        var session = new SqliteSession(path);
+        try
         {
-            Run("BEGIN IMMEDIATE");
-            try
-            {
-                var result = work();
-                Run(commits?.Invoke(result) ?? true ? "COMMIT" : "ROLLBACK");
-                return result;
-            }
-            catch
-            {
-                RollBack();
-                throw;
-            }
+            session.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+            session.Execute(Schema.Sql);
+            foreach (var column in Schema.AddedColumns.Except(session.Query("SELECT name FROM pragma_table_info('instances')", row => row.GetString(0))))
+                session.Execute($"ALTER TABLE instances ADD COLUMN {column} TEXT");
+            session.Execute(Schema.Indexes);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
         }
     }
 
-    /// <summary>A consistent read.</summary>
-    public T Read<T>(Func<T> read)
+    public static SqliteSession ForReading(string path)
     {
-        lock (gate)
-            return read();
+        var session = new SqliteSession(path);
+        session.Execute("PRAGMA query_only = 1;");
+        return session;
     }
 
     /// <returns>The number of rows changed.</returns>
@@ -62,26 +58,27 @@ internal sealed class SqliteSession : IDisposable
         return rows;
     }
 
-    public void Dispose()
+    /// <summary>Hands the rows over one by one, until <paramref name="goesOn"/> has had enough.</summary>
+    public void Scan(string sql, Func<SqliteDataReader, bool> goesOn, params ReadOnlySpan<object?> values)
     {
-        lock (gate)
+        using var reader = Prepare(sql, values).ExecuteReader();
+        while (reader.Read() && goesOn(reader))
         {
-            foreach (var command in prepared.Values)
-                command.Dispose();
-            connection.Dispose();
         }
     }
 
-    private void RollBack()
+    /// <summary>Whatever the transaction has come to, it is over afterwards.</summary>
+    public void RollBack()
     {
-        try
-        {
+        if (InTransaction)
             Run("ROLLBACK");
-        }
-        catch (SqliteException)
-        {
-            // SQLite has already rolled back (disk full, I/O error). The first exception tells why.
-        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var command in prepared.Values)
+            command.Dispose();
+        connection.Dispose();
     }
 
     /// <summary>Parameters are positional: <c>?1</c>, <c>?2</c>, …</summary>

@@ -15,6 +15,7 @@ internal sealed class Execution(ITaskFunctions functions, ReplayContext context,
     private Task<object?>? code;
     private ExecutionSuspended? suspended;
     private ExecutionTerminated? terminated;
+    private int generation;
 
     public void Apply(IEnumerable<HistoryEvent> events)
     {
@@ -54,7 +55,7 @@ internal sealed class Execution(ITaskFunctions functions, ReplayContext context,
             return new(OrchestrationRuntimeStatus.Completed, DurableJson.Serialize(code.Result), context.CustomStatus);
 
         var unread = next.PreserveUnprocessedEvents ? context.Events.Unread : [];
-        return new(OrchestrationRuntimeStatus.Running, null, context.CustomStatus) { ContinuedAsNew = new(next.Input, unread) };
+        return new(OrchestrationRuntimeStatus.Running, null, context.CustomStatus) { ContinuedAsNew = new(next.Input, unread, generation + 1) };
     }
 
     private Conclusion Failed(Failure failure) => new(OrchestrationRuntimeStatus.Failed, failure.ToOutput(), context.CustomStatus) { Failure = failure };
@@ -112,6 +113,7 @@ internal sealed class Execution(ITaskFunctions functions, ReplayContext context,
                 context.Fail(new Failure("(unknown)", output), output);
                 break;
             case ExecutionStarted started:
+                generation = started.Generation;
                 code = Start(started.Name);
                 break;
             case EventRaised raised:

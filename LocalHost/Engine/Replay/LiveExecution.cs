@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using LocalHost.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -36,26 +35,5 @@ internal sealed class LiveExecution
     {
         thread.Run(() => execution.Apply(arrived));
         return execution.Conclude();
-    }
-}
-
-/// <summary>
-/// Executions kept between turns. One is taken out for its turn and put back once the turn is stored, so that a turn which wasn't leaves no
-/// trace; what isn't here is replayed from its history.
-/// </summary>
-internal sealed class LiveExecutions(int limit)
-{
-    private readonly ConcurrentDictionary<string, LiveExecution> kept = new(StringComparer.Ordinal);
-
-    public LiveExecution? Take(Instance instance) =>
-        kept.TryRemove(instance.InstanceId, out var live) && live.Continues(instance) ? live : null;
-
-    public void Keep(string instanceId, LiveExecution live)
-    {
-        if (limit == 0)
-            return;
-        if (kept.Count >= limit)
-            kept.Clear();
-        kept[instanceId] = live;
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace LocalHost.Engine.Replay;
 
 /// <summary>Runs one turn: replays the history, applies the new events, and says what has to be stored.</summary>
-internal sealed class OrchestrationExecutor(ITaskFunctions functions, ILoggerFactory loggerFactory, int liveLimit)
+internal sealed class OrchestrationExecutor(IOrchestrationStore store, ITaskFunctions functions, ILoggerFactory loggerFactory, int liveLimit)
 {
     private readonly LiveExecutions kept = new(liveLimit);
 
@@ -29,8 +29,9 @@ internal sealed class OrchestrationExecutor(ITaskFunctions functions, ILoggerFac
 
     private LiveExecution Load(Turn turn)
     {
-        var live = new LiveExecution(turn.Instance, functions, loggerFactory) { Length = turn.History.Count };
-        live.Replay(turn.History);
+        var live = new LiveExecution(turn.Instance, functions, loggerFactory) { Length = turn.Instance.HistoryLength };
+        if (live.Length > 0)
+            live.Replay(store.ReadHistory(turn.Instance.InstanceId));
         return live;
     }
 

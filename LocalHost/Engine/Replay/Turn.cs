@@ -2,8 +2,8 @@ using LocalHost.Storage;
 
 namespace LocalHost.Engine.Replay;
 
-/// <summary>What a turn starts from: the instance, all that has happened to it, and its visible new events in order of arrival.</summary>
-public sealed record Turn(Instance Instance, IReadOnlyList<HistoryEvent> History, IReadOnlyList<NewEvent> NewEvents);
+/// <summary>What a turn starts from: the instance and its visible new events in order of arrival. Its history is read only by who has to replay it.</summary>
+public sealed record Turn(Instance Instance, IReadOnlyList<NewEvent> NewEvents);
 
 /// <summary>A message in an instance's inbox.</summary>
 public sealed record NewEvent(long Id, HistoryEvent Event);
@@ -37,4 +37,5 @@ public sealed record TurnResult(Turn Turn, DateTimeOffset At, OrchestrationRunti
 public sealed record OutgoingMessage(string InstanceId, HistoryEvent Event, DateTimeOffset VisibleTime, string? ExecutionId = null);
 
 /// <summary>Continue-as-new: the instance starts over with this input and the events it hadn't read.</summary>
-public sealed record NextGeneration(string Input, IReadOnlyList<EventRaised> UnreadEvents);
+/// <param name="Number">How often it has continued as new.</param>
+public sealed record NextGeneration(string Input, IReadOnlyList<EventRaised> UnreadEvents, int Number);

@@ -4,23 +4,43 @@ using LocalHost.Engine.Replay;
 namespace LocalHost.Storage;
 
 /// <summary>Work items: reading, leasing and completing them.</summary>
-public sealed partial class SqliteOrchestrationStore
+internal sealed partial class OrchestrationTables
 {
-    public IReadOnlyList<OrchestrationWorkItem> VisibleTurns(DateTimeOffset now, int limit) => session.Read(() => session.Query(
-        "SELECT instance_id, min(visible_time) FROM new_events WHERE visible_time <= ?1 GROUP BY instance_id ORDER BY 2, 1 LIMIT ?2",
-        row => new OrchestrationWorkItem(row.GetString(0), InstanceRow.Time(row.GetInt64(1))),
-        now.UtcTicks,
-        limit));
+    public List<OrchestrationWorkItem> VisibleTurns(DateTimeOffset now, int limit, Func<string, bool> skipped)
+    {
+        var turns = new List<OrchestrationWorkItem>();
+        var seen = new HashSet<string>();
+        // Not grouped by instance: that would read the whole backlog each time.
+        session.Scan(
+            "SELECT instance_id, visible_time FROM new_events WHERE visible_time <= ?1 ORDER BY visible_time, instance_id",
+            row =>
+            {
+                if (row.GetString(0) is var instanceId && seen.Add(instanceId) && !skipped(instanceId))
+                    turns.Add(new OrchestrationWorkItem(instanceId, InstanceRow.Time(row.GetInt64(1))));
+                return turns.Count < limit;
+            },
+            now.UtcTicks);
+        return turns;
+    }
 
-    public IReadOnlyList<ActivityWorkItem> VisibleActivities(DateTimeOffset now, int limit) => session.Read(() => session.Query(
+    public List<ActivityWorkItem> VisibleActivities(DateTimeOffset now, int limit) => session.Query(
         "SELECT instance_id, lease_until, id, name, attempt FROM new_tasks WHERE lease_until <= ?1 ORDER BY lease_until, id LIMIT ?2",
         row => new ActivityWorkItem(row.GetString(0), InstanceRow.Time(row.GetInt64(1)), row.GetInt64(2), row.GetString(3), row.GetInt32(4)),
         now.UtcTicks,
-        limit));
+        limit);
 
-    public Turn? ReadTurn(string instanceId, DateTimeOffset now) => session.Read(() =>
+    public DateTimeOffset? NextVisibleTime(DateTimeOffset now) => session.Query(
+        """
+        SELECT min(t) FROM (
+            SELECT min(visible_time) AS t FROM new_events WHERE visible_time > ?1
+            UNION ALL SELECT min(lease_until) FROM new_tasks WHERE lease_until > ?1)
+        """,
+        row => row.IsDBNull(0) ? (DateTimeOffset?)null : InstanceRow.Time(row.GetInt64(0)),
+        now.UtcTicks)[0];
+
+    public Turn? Turn(string instanceId, DateTimeOffset now)
     {
-        if (FindRow(instanceId) is not { } instance)
+        if (Find(instanceId) is not { } instance)
             return null;
 
         var arrived = session.Query(
@@ -28,18 +48,10 @@ public sealed partial class SqliteOrchestrationStore
             row => new NewEvent(row.GetInt64(0), HistoryEvent.Parse(row.GetString(1))),
             instanceId,
             now.UtcTicks);
-        return arrived.Count == 0 ? null : new Turn(instance, histories.Find(instance) ?? HistoryOf(instanceId), arrived);
-    });
-
-    public bool CompleteTurn(TurnResult result)
-    {
-        var stored = session.Transaction(() => Store(result), commits: stored => stored);
-        if (stored)
-            histories.Committed(result);
-        return stored;
+        return arrived.Count == 0 ? null : new Turn(instance, arrived);
     }
 
-    public LeasedActivity? Lease(ActivityWorkItem item, DateTimeOffset now, DateTimeOffset until) => session.Transaction(() => session.Query(
+    public LeasedActivity? Lease(ActivityWorkItem item, DateTimeOffset now, DateTimeOffset until) => session.Query(
         """
         UPDATE new_tasks SET lease_until = ?3, attempt = attempt + 1 WHERE id = ?1 AND lease_until <= ?2
         RETURNING id, instance_id, task_id, name, input, attempt
@@ -47,20 +59,20 @@ public sealed partial class SqliteOrchestrationStore
         row => new LeasedActivity(row.GetInt64(0), row.GetString(1), row.GetInt32(2), row.GetString(3), InstanceRow.Text(row, 4), row.GetInt32(5)),
         item.Id,
         now.UtcTicks,
-        until.UtcTicks) is [var leased] ? leased : null);
+        until.UtcTicks) is [var leased] ? leased : null;
 
-    public bool CompleteActivity(LeasedActivity activity, HistoryEvent result) => session.Transaction(() =>
+    public bool Complete(LeasedActivity activity, HistoryEvent result)
     {
         if (session.Run("DELETE FROM new_tasks WHERE id = ?1 AND attempt = ?2", activity.Id, activity.Attempt) == 0)
             return false;
 
         Enqueue(activity.InstanceId, result, result.Timestamp);
         return true;
-    });
+    }
 
-    public void ReleaseLeases() => session.Transaction(() => session.Run("UPDATE new_tasks SET lease_until = 0 WHERE lease_until > 0"));
+    public int ReleaseLeases() => session.Run("UPDATE new_tasks SET lease_until = 0 WHERE lease_until > 0");
 
-    private bool Store(TurnResult result)
+    public bool Complete(TurnResult result)
     {
         if (!Update(result))
             return false;
@@ -120,7 +132,6 @@ public sealed partial class SqliteOrchestrationStore
     private void StartOver(TurnResult result, NextGeneration next)
     {
         var (instance, now) = (result.Turn.Instance, result.At);
-        var started = result.Turn.History.Concat(result.NewHistory).OfType<ExecutionStarted>().First();
         var generation = instance.Generation + 1;
         session.Run("DELETE FROM history WHERE instance_id = ?1", instance.InstanceId);
         // Messages that arrived during this turn stay in the inbox; the start and the unread events come before them.
@@ -134,7 +145,7 @@ public sealed partial class SqliteOrchestrationStore
             generation,
             next.Input,
             now.UtcTicks);
-        Enqueue(instance.InstanceId, new ExecutionStarted(now, instance.Name, next.Input) { Generation = started.Generation + 1 }, default);
+        Enqueue(instance.InstanceId, new ExecutionStarted(now, instance.Name, next.Input) { Generation = next.Number }, default);
         foreach (var unread in next.UnreadEvents)
             Enqueue(instance.InstanceId, unread, default);
     }
@@ -149,7 +160,7 @@ public sealed partial class SqliteOrchestrationStore
     // Unknown and finished instances get nothing, nor does another execution than the one that is meant.
     private void Deliver(OutgoingMessage message)
     {
-        if (FindRow(message.InstanceId) is { } target
+        if (Find(message.InstanceId) is { } target
             && !target.Status.IsFinished()
             && (message.ExecutionId is null || message.ExecutionId == target.ExecutionId))
         {

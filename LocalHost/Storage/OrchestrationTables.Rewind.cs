@@ -4,19 +4,19 @@ using LocalHost.Engine.Replay;
 namespace LocalHost.Storage;
 
 /// <summary>Rewinding a failed instance with its failed children: one transaction.</summary>
-public sealed partial class SqliteOrchestrationStore
+internal sealed partial class OrchestrationTables
 {
-    public OrchestrationRuntimeStatus? Rewind(string instanceId, string? reason, DateTimeOffset now) => session.Transaction(() =>
+    public OrchestrationRuntimeStatus? Rewind(string instanceId, string? reason, DateTimeOffset now)
     {
-        var instance = FindRow(instanceId);
+        var instance = Find(instanceId);
         if (instance is { Status: OrchestrationRuntimeStatus.Failed })
             Rewind(instance, reason, now);
         return instance?.Status;
-    });
+    }
 
     private void Rewind(Instance instance, string? reason, DateTimeOffset now)
     {
-        var history = HistoryOf(instance.InstanceId);
+        var history = History(instance.InstanceId);
         var rewound = Rewinding.Forget(history, reason);
         for (var i = 0; i < history.Count; i++)
         {
@@ -54,7 +54,7 @@ public sealed partial class SqliteOrchestrationStore
 
     private void RunChildAgain(NewInstance child, string? reason, DateTimeOffset now)
     {
-        var existing = FindRow(child.InstanceId) is { } row && row.Parent == child.Parent ? row : null;
+        var existing = Find(child.InstanceId) is { } row && row.Parent == child.Parent ? row : null;
         switch (existing?.Status)
         {
             case OrchestrationRuntimeStatus.Failed:
