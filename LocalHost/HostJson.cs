@@ -1,4 +1,5 @@
 using System.Globalization;
+using LocalHost.Engine;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -11,6 +12,8 @@ public sealed record HostJson
 
     /// <summary>The task hub that management links name.</summary>
     public string HubName { get; init; } = "TestHubName";
+
+    public Versioning Versions { get; init; } = new();
 
     /// <summary>How often a queue message is tried before it goes to the poison queue.</summary>
     public int MaxDequeueCount { get; init; } = 5;
@@ -28,6 +31,9 @@ public sealed record HostJson
         {
             RoutePrefix = json["extensions:http:routePrefix"]?.Trim('/') ?? defaults.RoutePrefix,
             HubName = json["extensions:durableTask:hubName"] ?? defaults.HubName,
+            Versions = new Versioning(
+                json["extensions:durableTask:defaultVersion"],
+                json["extensions:durableTask:versionMatchStrategy"] is { } match ? Enum.Parse<VersionMatch>(match, ignoreCase: true) : defaults.Versions.Match),
             MaxDequeueCount = json["extensions:queues:maxDequeueCount"] is { } count ? int.Parse(count, CultureInfo.InvariantCulture) : defaults.MaxDequeueCount,
             VisibilityTimeout = json["extensions:queues:visibilityTimeout"] is { } time ? TimeSpan.Parse(time, CultureInfo.InvariantCulture) : defaults.VisibilityTimeout,
             LogLevels = json.GetSection("logging:logLevel").GetChildren()

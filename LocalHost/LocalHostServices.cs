@@ -40,7 +40,8 @@ internal static class LocalHostServices
             provider.GetRequiredService<IOrchestrationStore>(),
             provider.GetRequiredService<ITaskFunctions>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<ILoggerFactory>(),
+            new EngineOptions { Versions = provider.GetRequiredService<HostJson>().Versions }));
         services.AddSingleton<DurableTaskClient, LocalDurableTaskClient>();
         return services.AddHostedService<EngineService>();
     }

@@ -1,3 +1,4 @@
+using CheckoutFunctions.Tests.Fidelity;
 using LocalHost.Engine;
 using LocalHost.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -115,6 +116,7 @@ public sealed class EngineServiceTests : IDisposable
     }
 
     [Fact]
+    [Behaviour("11.4")]
     public async Task An_activity_that_outlasts_the_stop_runs_again_after_the_next_start()
     {
         var started = new TaskCompletionSource();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CheckoutFunctions.Tests.Fidelity;
 
 namespace CheckoutFunctions.Tests.Engine;
 
@@ -9,6 +10,7 @@ public sealed class ExternalEventTests : IDisposable
     public void Dispose() => world.Dispose();
 
     [Fact]
+    [Behaviour("4.1")]
     public async Task Events_raised_before_the_wait_are_kept_in_order_and_their_names_ignore_case()
     {
         world.Functions.Orchestrator("Listen", async context =>
@@ -30,6 +32,7 @@ public sealed class ExternalEventTests : IDisposable
     }
 
     [Fact]
+    [Behaviour("4.2")]
     public async Task Several_waits_on_one_name_are_served_last_in_first_out()
     {
         world.Functions.Orchestrator("Listen", context => Task.WhenAll(
@@ -44,6 +47,7 @@ public sealed class ExternalEventTests : IDisposable
     }
 
     [Fact]
+    [Behaviour("4.6")]
     public async Task An_event_before_the_timeout_cancels_the_timer_so_that_the_instance_ends_at_once()
     {
         world.Functions.Orchestrator("Listen", context => context.WaitForExternalEvent<string>("Go", TimeSpan.FromDays(3)));
@@ -58,6 +62,7 @@ public sealed class ExternalEventTests : IDisposable
     }
 
     [Fact]
+    [Behaviour("4.6")]
     public async Task A_wait_that_times_out_throws_and_leaves_a_late_event_for_the_next_wait()
     {
         world.Functions.Orchestrator("Listen", async context =>
@@ -105,6 +110,7 @@ public sealed class ExternalEventTests : IDisposable
     }
 
     [Fact]
+    [Behaviour("4.5")]
     public async Task An_orchestration_sends_events_and_one_to_an_unknown_instance_is_ignored()
     {
         world.Functions
@@ -123,16 +129,45 @@ public sealed class ExternalEventTests : IDisposable
     }
 
     [Fact]
+    [Behaviour("4.4")]
     public async Task Raising_to_an_unknown_or_finished_instance_says_so()
     {
         world.Functions.Orchestrator("Done", _ => Task.FromResult(true));
         await world.Start("Done");
         await world.RunToEnd();
 
-        var unknown = await Assert.ThrowsAsync<ArgumentException>(() => world.Client.RaiseEventAsync("x", "Go"));
-        var finished = await Assert.ThrowsAsync<InvalidOperationException>(() => world.Client.RaiseEventAsync("one", "Go"));
+        var unknown = await Assert.ThrowsAsync<RpcException>(() => world.Client.RaiseEventAsync("x", "Go"));
+        var finished = await Assert.ThrowsAsync<RpcException>(() => world.Client.RaiseEventAsync("one", "Go"));
 
-        Assert.Equal("No instance with ID 'x' was found. (Parameter 'instanceId')", unknown.Message);
-        Assert.Equal("The orchestration instance with the provided instance id is not running.", finished.Message);
+        Assert.Equal((RpcStatusCode.NotFound, "No instance with ID 'x' was found. (Parameter 'instanceId')"), (unknown.StatusCode, unknown.Status.Detail));
+        Assert.Equal(
+            (RpcStatusCode.FailedPrecondition, "The orchestration instance with the provided instance id is not running."),
+            (finished.StatusCode, finished.Status.Detail));
+    }
+
+    [Fact]
+    [Behaviour("4.7")]
+    public async Task A_wait_whose_token_is_cancelled_throws_at_once_and_the_next_event_goes_to_the_next_wait()
+    {
+        world.Functions.Orchestrator("Listen", async context =>
+        {
+            using var cancellation = new CancellationTokenSource();
+            var abandoned = context.WaitForExternalEvent<string>("Go", cancellation.Token);
+            cancellation.Cancel();
+            try
+            {
+                return await abandoned;
+            }
+            catch (TaskCanceledException cancelled)
+            {
+                return $"{cancelled.Message} {await context.WaitForExternalEvent<string>("Go")}";
+            }
+        });
+
+        await world.Start("Listen");
+        await world.Settle();
+        await world.Client.RaiseEventAsync("one", "Go", "next");
+
+        Assert.Equal("A task was canceled. next", await world.Complete<string>());
     }
 }

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using CheckoutFunctions.Tests.Fidelity;
+
 namespace CheckoutFunctions.Tests.Engine;
 
 public sealed class ReplayTests : IDisposable
@@ -39,7 +42,8 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task Ids_and_times_are_the_same_on_every_replay()
+    [Behaviour("9.1", "9.2")]
+    public async Task Ids_and_times_are_the_same_on_every_replay_and_the_time_stands_still_between_awaits()
     {
         var seen = new List<(Guid, Guid, DateTime, DateTime)>();
         world.Functions
@@ -47,6 +51,8 @@ public sealed class ReplayTests : IDisposable
             .Orchestrator("Ids", async context =>
             {
                 var (first, start) = (context.NewGuid(), context.CurrentUtcDateTime);
+                world.Time.Advance(TimeSpan.FromSeconds(1));
+                Assert.Equal(start, context.CurrentUtcDateTime);
                 await context.CreateTimer(TimeSpan.FromMinutes(1), CancellationToken.None);
                 var (second, later) = (context.NewGuid(), context.CurrentUtcDateTime);
                 seen.Add((first, second, start, later));
@@ -61,11 +67,13 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal(seen[0], seen[1]);
         var (one, two, from, to) = seen[0];
         Assert.NotEqual(one, two);
-        Assert.Equal(5, one.Version);
+        Assert.Equal((5, 5), (one.Version, two.Version));
+        Assert.Equal(DateTimeKind.Utc, from.Kind);
         Assert.Equal(TimeSpan.FromMinutes(1), to - from);
     }
 
     [Fact]
+    [Behaviour("9.3")]
     public async Task Replaying_turns_false_in_the_middle_of_the_method()
     {
         var seen = new List<bool>();
@@ -83,6 +91,26 @@ public sealed class ReplayTests : IDisposable
         await world.Complete<bool>();
 
         Assert.Equal([false, true, false], seen);
+    }
+
+    [Theory]
+    [Behaviour("9.4")]
+    [InlineData(false, 3)]
+    [InlineData(true, 1)]
+    public async Task Each_turn_runs_the_code_from_its_top_unless_it_is_kept_in_memory(bool live, int runs)
+    {
+        using var kept = new EngineWorld(live: live);
+        var tops = 0;
+        kept.Functions.Activity<int>("Do", number => number).Orchestrator("Steps", async context =>
+        {
+            tops++;
+            return await context.CallActivityAsync<int>("Do", 1) + await context.CallActivityAsync<int>("Do", 2);
+        });
+
+        await kept.Start("Steps");
+
+        Assert.Equal(3, await kept.Complete<int>());
+        Assert.Equal(runs, tops);
     }
 
     [Fact]
@@ -127,6 +155,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    [Behaviour("10.1")]
     public async Task A_custom_status_of_8192_characters_is_kept_and_one_more_fails_the_instance()
     {
         world.Functions.Orchestrator("Status", context =>
@@ -142,6 +171,8 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal(8192, (await world.Get("fits")).SerializedCustomStatus!.Length);
         var failed = await world.Get("too-large");
         Assert.Equal(OrchestrationRuntimeStatus.Failed, failed.RuntimeStatus);
-        Assert.Contains("CustomStatus is too large: limit = 16 KB (UTF-16), actual = 16.00 KB.", failed.SerializedOutput);
+        using var output = JsonDocument.Parse(failed.SerializedOutput!);
+        Assert.Equal("Function 'Status' failed with an unhandled exception.", output.RootElement.GetProperty("message").GetString());
+        Assert.Contains("System.ArgumentException: CustomStatus is too large: limit = 16 KB (UTF-16), actual = 16.00 KB.", output.RootElement.GetProperty("details").GetString());
     }
 }

@@ -1,3 +1,4 @@
+using CheckoutFunctions.Tests.Fidelity;
 using LocalHost.Engine;
 using LocalHost.Storage;
 using Microsoft.Data.Sqlite;
@@ -7,7 +8,7 @@ namespace CheckoutFunctions.Tests.Engine;
 /// <summary>Fact 7.7, and what an instance carries from its start: tags, version, start time and generation.</summary>
 public sealed class RestartTests : IDisposable
 {
-    private readonly EngineWorld world = new();
+    private readonly EngineWorld world = new(versions: new("3."));
 
     public RestartTests() => world.Functions
         .Orchestrator("Version", context => Task.FromResult(context.Version + context.GetInput<int>()))
@@ -16,6 +17,7 @@ public sealed class RestartTests : IDisposable
     public void Dispose() => world.Dispose();
 
     [Fact]
+    [Behaviour("7.7")]
     public async Task A_finished_instance_is_restarted_under_its_id_with_its_input_tags_and_version()
     {
         await world.Client.ScheduleNewOrchestrationInstanceAsync("Version", 7, Tagged("one"));
@@ -32,6 +34,7 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
+    [Behaviour("7.7")]
     public async Task A_running_instance_is_restarted_under_a_new_id_only()
     {
         await world.Start("Waits");
@@ -46,6 +49,7 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
+    [Behaviour("7.7")]
     public async Task An_unknown_instance_is_not_restarted()
     {
         var unknown = await Assert.ThrowsAsync<ArgumentException>(() => world.Client.RestartAsync("x"));

@@ -1,3 +1,4 @@
+using CheckoutFunctions.Tests.Fidelity;
 using LocalHost.Engine;
 
 namespace CheckoutFunctions.Tests.Engine;
@@ -15,6 +16,7 @@ public sealed class RewindTests : IDisposable
     public void Dispose() => world.Dispose();
 
     [Fact]
+    [Behaviour("7.8")]
     public async Task What_failed_runs_again_and_what_had_succeeded_does_not()
     {
         world.Functions.Orchestrator("Code", async context =>
@@ -27,6 +29,7 @@ public sealed class RewindTests : IDisposable
     }
 
     [Fact]
+    [Behaviour("7.8")]
     public async Task An_instance_that_fails_again_is_failed_and_can_be_rewound_again()
     {
         world.Functions.Orchestrator("Code", context => context.CallActivityAsync<string>("Breaks", "b"));
@@ -164,6 +167,7 @@ public sealed class RewindTests : IDisposable
     }
 
     [Fact]
+    [Behaviour("7.8")]
     public async Task Only_failed_instances_are_rewound()
     {
         world.Functions.Orchestrator("Code", context => context.CallActivityAsync<string>("Fine", "a"));

@@ -20,7 +20,7 @@ public sealed class GoldenHistoryTests
     public void A_checkout_under_way_goes_on_with_this_version(string name)
     {
         var history = GoldenHistory.Read(name);
-        var live = new LiveExecution(history.Instance, new Orchestrations(), NullLoggerFactory.Instance);
+        var live = new LiveExecution(history.Instance, new Orchestrations(), NullLoggerFactory.Instance, new Versioning());
         foreach (var happened in history.Events)
         {
             if (happened is ScheduledEvent recorded)

@@ -1,5 +1,7 @@
 using System.Net;
+using CheckoutFunctions.Tests.Fidelity;
 using LocalHost;
+using LocalHost.Engine;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -72,6 +74,17 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(("", 3, TimeSpan.FromSeconds(10)), (host.RoutePrefix, host.MaxDequeueCount, host.VisibilityTimeout));
         Assert.Equal(LogLevel.Information, host.LogLevels["Function"]);
         Assert.Equal(("api", 5, TimeSpan.Zero), (bare.RoutePrefix, bare.MaxDequeueCount, bare.VisibilityTimeout));
+    }
+
+    [Fact]
+    [Behaviour("18.1", "18.3")]
+    public void The_default_version_and_its_match_strategy_are_read_from_host_json()
+    {
+        var host = HostJson.Read(Write("host.json", """{ "extensions": { "durableTask": { "defaultVersion": "2.0", "versionMatchStrategy": "strict" } } }"""));
+        var bare = HostJson.Read(Write("bare.json", """{ "version": "2.0" }"""));
+
+        Assert.Equal(new Versioning("2.0", VersionMatch.Strict), host.Versions);
+        Assert.Equal(new Versioning(null, VersionMatch.CurrentOrOlder), bare.Versions);
     }
 
     [Fact]

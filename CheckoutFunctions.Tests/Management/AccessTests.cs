@@ -1,3 +1,4 @@
+using CheckoutFunctions.Tests.Fidelity;
 using CheckoutFunctions.Tests.LocalHost;
 
 namespace CheckoutFunctions.Tests.Management;
@@ -6,6 +7,7 @@ namespace CheckoutFunctions.Tests.Management;
 public class AccessTests
 {
     [Theory]
+    [Behaviour("17.11")]
     [InlineData("/instances")]
     [InlineData("/instances/one")]
     [InlineData("/orchestrators/Echo")]
@@ -42,6 +44,30 @@ public class AccessTests
         Assert.Equal("page runtime/other", (await host.Get("runtime/other")).Is(200).Body);
         Assert.Equal("page runtime/webhooks/other", (await host.Get("runtime/webhooks/other")).Is(200).Body);
         Assert.Equal("page runtime/webhooks/durabletasks", (await host.Get("runtime/webhooks/durabletasks")).Is(200).Body);
+    }
+
+    [Fact]
+    [Behaviour("17.10")]
+    public async Task Every_call_takes_a_task_hub_a_connection_and_a_code()
+    {
+        await using var host = await Managed.Start();
+        const string Query = $"taskHub=Another&connection=Elsewhere&code={RunningHost.Key}";
+
+        await Is(HttpMethod.Post, "/orchestrators/Waits/one", 202);
+        await Is(HttpMethod.Get, "/instances/one", 202);
+        await Is(HttpMethod.Get, "/instances", 200);
+        await Is(HttpMethod.Post, "/instances/one/suspend", 202);
+        await Is(HttpMethod.Post, "/instances/one/resume", 202);
+        await Is(HttpMethod.Post, "/instances/one/raiseEvent/Other", 202, new StringContent("1", null, "application/json"));
+        await Is(HttpMethod.Post, "/instances/one/terminate", 202);
+        await host.Until("one", "Terminated");
+        await Is(HttpMethod.Post, "/instances/one/rewind", 412);
+        await Is(HttpMethod.Post, "/instances/one/restart", 202);
+        await Is(HttpMethod.Delete, "/instances/one", 200);
+        await Is(HttpMethod.Delete, "/instances", 400);
+
+        async Task Is(HttpMethod method, string path, int status, HttpContent? body = null) =>
+            (await host.Send(method, $"{path}?{Query}", body, key: null)).Is(status);
     }
 
     [Fact]

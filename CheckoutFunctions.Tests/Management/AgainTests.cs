@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CheckoutFunctions.Tests.Fidelity;
 
 namespace CheckoutFunctions.Tests.Management;
 
@@ -6,6 +7,7 @@ namespace CheckoutFunctions.Tests.Management;
 public class AgainTests
 {
     [Fact]
+    [Behaviour("7.7", "17.7")]
     public async Task A_restart_runs_the_same_input_under_a_new_id()
     {
         await using var host = await Managed.Start();
@@ -20,6 +22,7 @@ public class AgainTests
     }
 
     [Fact]
+    [Behaviour("17.7")]
     public async Task A_restart_under_the_same_id_needs_a_finished_instance()
     {
         await using var host = await Managed.Start();
@@ -34,6 +37,7 @@ public class AgainTests
     }
 
     [Fact]
+    [Behaviour("7.7", "17.7")]
     public async Task A_restart_of_an_unknown_instance_is_400()
     {
         await using var host = await Managed.Start();
@@ -44,6 +48,7 @@ public class AgainTests
     }
 
     [Fact]
+    [Behaviour("17.6")]
     public async Task A_rewound_instance_runs_its_failed_activity_again_and_remarks_stand_where_the_failure_was()
     {
         await using var host = await Managed.Start();
@@ -58,6 +63,7 @@ public class AgainTests
     }
 
     [Fact]
+    [Behaviour("7.8", "17.6")]
     public async Task Only_a_failed_instance_is_rewound()
     {
         await using var host = await Managed.Start();

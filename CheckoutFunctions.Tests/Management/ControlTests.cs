@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CheckoutFunctions.Tests.Fidelity;
 
 namespace CheckoutFunctions.Tests.Management;
 
@@ -6,6 +7,7 @@ namespace CheckoutFunctions.Tests.Management;
 public class ControlTests
 {
     [Fact]
+    [Behaviour("17.4")]
     public async Task An_event_is_202_and_reaches_the_instance()
     {
         await using var host = await Managed.Start();
@@ -17,6 +19,7 @@ public class ControlTests
     }
 
     [Fact]
+    [Behaviour("17.4")]
     public async Task An_event_must_be_application_json()
     {
         await using var host = await Managed.Start();
@@ -40,6 +43,7 @@ public class ControlTests
     }
 
     [Theory]
+    [Behaviour("4.4", "7.2", "7.5", "17.4", "17.5")]
     [InlineData("raiseEvent/Go")]
     [InlineData("terminate")]
     [InlineData("suspend")]
@@ -54,6 +58,7 @@ public class ControlTests
     }
 
     [Fact]
+    [Behaviour("17.5")]
     public async Task Terminate_ends_an_instance_with_the_reason_as_its_output()
     {
         await using var host = await Managed.Start();
@@ -65,6 +70,7 @@ public class ControlTests
     }
 
     [Fact]
+    [Behaviour("17.5")]
     public async Task A_suspended_instance_is_202_shows_the_reason_and_stands_still_until_it_is_resumed()
     {
         await using var host = await Managed.Start();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CheckoutFunctions.Tests.Api;
+using CheckoutFunctions.Tests.Fidelity;
 
 namespace CheckoutFunctions.Tests.Management;
 
@@ -10,6 +11,7 @@ public class HistoryTests
     private const string ScheduledTime = @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?\+00:00$";
 
     [Fact]
+    [Behaviour("16.1")]
     public async Task Questions_turns_and_sent_events_are_left_out_and_answers_stay_in_order()
     {
         await using var host = await Managed.Start();
@@ -42,6 +44,7 @@ public class HistoryTests
     }
 
     [Fact]
+    [Behaviour("16.1", "16.3")]
     public async Task Answers_carry_the_name_and_time_of_their_question_and_no_input()
     {
         await using var host = await Managed.Start();
@@ -58,6 +61,7 @@ public class HistoryTests
     }
 
     [Fact]
+    [Behaviour("16.4")]
     public async Task Inputs_are_strings_of_JSON_and_results_are_JSON()
     {
         await using var host = await Managed.Start();
@@ -89,6 +93,7 @@ public class HistoryTests
     }
 
     [Fact]
+    [Behaviour("16.2")]
     public async Task ShowHistory_alone_leaves_out_the_results_and_nothing_else()
     {
         await using var host = await Managed.Start();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CheckoutFunctions.Tests.Api;
+using CheckoutFunctions.Tests.Fidelity;
 
 namespace CheckoutFunctions.Tests.Management;
 
@@ -7,6 +8,7 @@ namespace CheckoutFunctions.Tests.Management;
 public class ListTests
 {
     [Fact]
+    [Behaviour("7.10", "17.3")]
     public async Task Instances_come_in_ordinal_order_in_pages_of_top_with_a_continuation_token_both_ways()
     {
         await using var host = await Managed.Start();
@@ -24,6 +26,7 @@ public class ListTests
     }
 
     [Fact]
+    [Behaviour("7.10")]
     public async Task A_garbage_token_gives_an_empty_page()
     {
         await using var host = await Managed.Start();
@@ -33,6 +36,7 @@ public class ListTests
     }
 
     [Fact]
+    [Behaviour("7.10", "17.3")]
     public async Task Instances_are_chosen_by_status_prefix_and_creation_and_an_unknown_status_is_ignored()
     {
         await using var host = await Managed.Start();
@@ -52,6 +56,7 @@ public class ListTests
     }
 
     [Fact]
+    [Behaviour("17.3")]
     public async Task Listed_instances_have_the_members_of_a_status_and_their_inputs_unless_not_wanted()
     {
         await using var host = await Managed.Start();

@@ -1,6 +1,7 @@
 using System.Text;
 using CheckoutFunctions.Tests.Api;
 using CheckoutFunctions.Tests.LocalHost;
+using LocalHost;
 
 namespace CheckoutFunctions.Tests.Management;
 
@@ -15,7 +16,7 @@ internal sealed class Managed : IAsyncDisposable
 
     public Uri Api => host.App.Api;
 
-    public static async Task<Managed> Start() => new(await RunningHost.Of([typeof(TestFunctions), typeof(CatchAll)]));
+    public static async Task<Managed> Start(HostJson? settings = null) => new(await RunningHost.Of([typeof(TestFunctions), typeof(CatchAll)], host: settings));
 
     public Task<Reply> Get(string path) => Send(HttpMethod.Get, path);
 
@@ -34,11 +35,11 @@ internal sealed class Managed : IAsyncDisposable
         return await Reply.Of(await host.Http.SendAsync(request));
     }
 
-    /// <summary>Starts an instance and waits until it is as wanted.</summary>
+    /// <summary>Starts an instance, with a query after its id if need be, and waits until it is as wanted.</summary>
     public async Task<Reply> Run(string function, string id, string? input = null, string until = "Completed")
     {
         (await Post($"/orchestrators/{function}/{id}", input)).Is(202);
-        return await Until(id, until);
+        return await Until(id.Split('?')[0], until);
     }
 
     public Task<Reply> Until(string id, string status) => Until(id, instance => instance.Text("runtimeStatus") == status);

@@ -1,9 +1,12 @@
+using CheckoutFunctions.Tests.Fidelity;
+
 namespace CheckoutFunctions.Tests.Management;
 
 /// <summary>Fact 7.6.</summary>
 public class PurgeTests
 {
     [Fact]
+    [Behaviour("7.6", "17.8")]
     public async Task A_finished_instance_is_purged_once()
     {
         await using var host = await Managed.Start();
@@ -30,6 +33,7 @@ public class PurgeTests
     }
 
     [Fact]
+    [Behaviour("17.9")]
     public async Task A_filter_purges_finished_instances_only_and_is_404_when_none_fits()
     {
         await using var host = await Managed.Start();
@@ -47,6 +51,7 @@ public class PurgeTests
     }
 
     [Theory]
+    [Behaviour("17.9")]
     [InlineData("")]
     [InlineData("?createdTimeFrom=yesterday")]
     public async Task A_filter_without_a_start_is_400(string query)
@@ -60,6 +65,7 @@ public class PurgeTests
     }
 
     [Fact]
+    [Behaviour("17.9")]
     public async Task A_misspelt_status_purges_nothing()
     {
         await using var host = await Managed.Start();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CheckoutFunctions.Tests.Api;
+using CheckoutFunctions.Tests.Fidelity;
 using CheckoutFunctions.Tests.LocalHost;
 
 namespace CheckoutFunctions.Tests.Management;
@@ -8,6 +9,7 @@ namespace CheckoutFunctions.Tests.Management;
 public class StartTests
 {
     [Fact]
+    [Behaviour("7.11", "17.1")]
     public async Task A_start_is_202_with_location_retry_after_and_the_links()
     {
         await using var host = await Managed.Start();
@@ -65,6 +67,7 @@ public class StartTests
     }
 
     [Fact]
+    [Behaviour("7.11", "17.1")]
     public async Task A_body_that_is_not_JSON_is_400_whatever_its_type()
     {
         await using var host = await Managed.Start();
@@ -76,6 +79,7 @@ public class StartTests
     }
 
     [Fact]
+    [Behaviour("6.3", "17.1")]
     public async Task A_running_id_is_409_and_a_finished_one_is_started_anew()
     {
         await using var host = await Managed.Start();
@@ -100,6 +104,7 @@ public class StartTests
     }
 
     [Fact]
+    [Behaviour("7.11", "17.1")]
     public async Task With_a_timeout_a_start_waits_and_answers_the_bare_output()
     {
         await using var host = await Managed.Start();
@@ -110,6 +115,7 @@ public class StartTests
     }
 
     [Fact]
+    [Behaviour("7.11", "17.1")]
     public async Task A_start_that_is_not_completed_within_its_timeout_is_202_with_the_links()
     {
         await using var host = await Managed.Start();
@@ -127,6 +133,27 @@ public class StartTests
         var failed = (await host.Post("/orchestrators/Throws/one?timeout=60&pollingInterval=1")).Is(200);
 
         Assert.Equal(("Failed", "System.ArgumentException: never good"), (failed.Text("runtimeStatus"), failed.Text("output")));
+    }
+
+    [Fact]
+    [Behaviour("18.1")]
+    public async Task A_start_has_the_host_s_default_version_unless_it_names_one()
+    {
+        await using var host = await Managed.Start(new() { RoutePrefix = "", Versions = new("2.0") });
+
+        Assert.Equal("2.0", (await host.Run("Version", "default")).Text("output"));
+        Assert.Equal("1.0", (await host.Run("Version", "older?version=1.0")).Text("output"));
+        Assert.Equal(string.Empty, (await host.Run("Version", "none?version=")).Text("output"));
+    }
+
+    [Fact]
+    [Behaviour("10.2")]
+    public async Task An_output_of_5_MB_comes_whole()
+    {
+        await using var host = await Managed.Start();
+        var input = $"\"{new string('x', 5 * 1024 * 1024)}\"";
+
+        Assert.Equal(input, (await host.Run("Echo", "one", input))["output"].GetRawText());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CheckoutFunctions.Tests.Fidelity;
 
 namespace CheckoutFunctions.Tests.Management;
 
@@ -6,6 +7,7 @@ namespace CheckoutFunctions.Tests.Management;
 public class StatusTests
 {
     [Fact]
+    [Behaviour("17.2")]
     public async Task A_running_instance_is_202_with_location_and_retry_after()
     {
         await using var host = await Managed.Start();
@@ -18,6 +20,7 @@ public class StatusTests
     }
 
     [Fact]
+    [Behaviour("16.2", "17.2")]
     public async Task A_finished_instance_is_200_with_the_eight_members_and_no_location()
     {
         await using var host = await Managed.Start();
@@ -34,6 +37,7 @@ public class StatusTests
     }
 
     [Fact]
+    [Behaviour("16.3")]
     public async Task Created_and_last_updated_have_whole_seconds_and_a_Z()
     {
         await using var host = await Managed.Start();
@@ -44,6 +48,7 @@ public class StatusTests
     }
 
     [Fact]
+    [Behaviour("17.2")]
     public async Task A_failed_instance_is_200_with_its_output_as_a_text_and_500_if_asked_for()
     {
         await using var host = await Managed.Start();
@@ -55,6 +60,7 @@ public class StatusTests
     }
 
     [Fact]
+    [Behaviour("17.2")]
     public async Task An_unknown_instance_is_404_with_an_empty_body()
     {
         await using var host = await Managed.Start();
@@ -63,6 +69,7 @@ public class StatusTests
     }
 
     [Fact]
+    [Behaviour("16.5")]
     public async Task ShowInput_false_makes_the_input_null()
     {
         await using var host = await Managed.Start();

@@ -11,6 +11,9 @@ public static class TestFunctions
     [Function("Echo")]
     public static object? Echo([OrchestrationTrigger] TaskOrchestrationContext context) => context.GetInput<object>();
 
+    [Function("Version")]
+    public static string Version([OrchestrationTrigger] TaskOrchestrationContext context) => context.Version;
+
     [Function("Waits")]
     public static async Task<object> Waits([OrchestrationTrigger] TaskOrchestrationContext context)
     {

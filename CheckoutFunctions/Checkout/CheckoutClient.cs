@@ -52,7 +52,7 @@ public sealed class CheckoutClient(ISessionStore sessions, SessionSignals signal
         }
         catch (Exception) when (!cancellation.IsCancellationRequested)
         {
-            // The clients of the two hosts throw different types here, so the instance itself is asked.
+            // The instance itself is asked: it knows more than the refusal says.
             if (await client.GetInstanceAsync(id, cancellation: cancellation) is { } instance)
             {
                 if (instance.IsCompleted && (await sessions.Find(id, cancellation))?.Document.IsClosed == true)

@@ -33,7 +33,7 @@ public sealed class DurableEngine
         this.options = options ?? new EngineOptions();
         this.faults = faults ?? new NoFaults();
         logger = loggerFactory.CreateLogger<DurableEngine>();
-        executor = new OrchestrationExecutor(store, functions, loggerFactory, this.options.LiveInstances);
+        executor = new OrchestrationExecutor(store, functions, loggerFactory, this.options);
         activities = new ActivityRunner(store, functions, time, this.options, this.faults, logger);
     }
 

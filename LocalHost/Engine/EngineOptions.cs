@@ -9,6 +9,8 @@ public sealed record EngineOptions
     /// <summary>How many orchestrations are kept in memory between their turns, instead of being replayed at each; 0: none, as on Azure.</summary>
     public int LiveInstances { get; init; } = 2000;
 
+    public Versioning Versions { get; init; } = new();
+
     public int ConcurrentTurns { get; init; } = 16;
 
     public int ConcurrentActivities { get; init; } = 64;

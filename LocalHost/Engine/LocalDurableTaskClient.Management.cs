@@ -13,8 +13,12 @@ public sealed partial class LocalDurableTaskClient
         cancellation.ThrowIfCancellationRequested();
         var output = options?.Output is { } value ? DurableJson.Serialize(value) : null;
         var status = await store.Send(instanceId, new ExecutionTerminated(engine.Time.GetUtcNow(), output));
-        if ((status ?? throw Unknown(instanceId)).IsFinished())
-            throw new InvalidOperationException($"Cannot terminate the orchestration instance {instanceId} because instance is in the {status} state.");
+        if ((status ?? throw Refused(RpcStatusCode.NotFound, $"ArgumentException: {Unknown(instanceId)}")).IsFinished())
+        {
+            throw Refused(
+                RpcStatusCode.FailedPrecondition,
+                $"InvalidOperationException: Cannot terminate the orchestration instance {instanceId} because instance is in the {status} state.");
+        }
 
         Announce(instanceId);
     }
@@ -23,15 +27,15 @@ public sealed partial class LocalDurableTaskClient
     {
         cancellation.ThrowIfCancellationRequested();
         if (store.Find(instanceId) is { Status: OrchestrationRuntimeStatus.Suspended })
-            throw new InvalidOperationException($"Cannot suspend the orchestration instance {instanceId} because instance is in the Suspended state.");
+            throw Unhandled();
 
-        return Control("suspend", instanceId, new ExecutionSuspended(engine.Time.GetUtcNow(), reason));
+        return Control(instanceId, new ExecutionSuspended(engine.Time.GetUtcNow(), reason));
     }
 
     public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        return Control("resume", instanceId, new ExecutionResumed(engine.Time.GetUtcNow(), reason));
+        return Control(instanceId, new ExecutionResumed(engine.Time.GetUtcNow(), reason));
     }
 
     public override async Task<PurgeResult> PurgeInstanceAsync(
@@ -93,14 +97,16 @@ public sealed partial class LocalDurableTaskClient
         Announce(instanceId);
     }
 
-    private async Task Control(string verb, string instanceId, HistoryEvent message)
+    private async Task Control(string instanceId, HistoryEvent message)
     {
-        var status = await store.Send(instanceId, message) ?? throw Unknown(instanceId);
-        if (status.IsFinished())
-            throw new InvalidOperationException($"Cannot {verb} the orchestration instance {instanceId} because instance is in the {status} state.");
+        if ((await store.Send(instanceId, message) ?? throw Unhandled()).IsFinished())
+            throw Unhandled();
 
         Announce(instanceId);
     }
+
+    // The Functions host doesn't say why it refuses to suspend or resume.
+    private static RpcException Unhandled() => Refused(RpcStatusCode.Unknown, "Exception was thrown by handler.");
 
     private static ArgumentException NotFound(string instanceId) => new($"An orchestration with the instanceId {instanceId} was not found.");
 }

@@ -19,7 +19,7 @@ public sealed partial class LocalDurableTaskClient(DurableEngine engine) : Durab
         var instance = new NewInstance(instanceId, orchestratorName, DurableJson.Serialize(input), now, startsAt)
         {
             Tags = options?.Tags is { Count: > 0 } tags ? tags : null,
-            Version = options?.Version?.Version,
+            Version = options?.Version?.Version ?? engine.Options.Versions.Default,
         };
         if (await store.Create(instance, refused) is not null)
             throw new OrchestrationAlreadyExistsException($"An Orchestration instance with the ID {instanceId} already exists.");
@@ -33,8 +33,8 @@ public sealed partial class LocalDurableTaskClient(DurableEngine engine) : Durab
     {
         cancellation.ThrowIfCancellationRequested();
         var raised = new EventRaised(engine.Time.GetUtcNow(), eventName, DurableJson.Serialize(eventPayload));
-        if ((await store.Send(instanceId, raised) ?? throw Unknown(instanceId)).IsFinished())
-            throw new InvalidOperationException("The orchestration instance with the provided instance id is not running.");
+        if ((await store.Send(instanceId, raised) ?? throw Refused(RpcStatusCode.NotFound, Unknown(instanceId))).IsFinished())
+            throw Refused(RpcStatusCode.FailedPrecondition, "The orchestration instance with the provided instance id is not running.");
 
         Announce(instanceId);
     }
@@ -85,5 +85,8 @@ public sealed partial class LocalDurableTaskClient(DurableEngine engine) : Durab
         engine.Instances.Changed(instanceId);
     }
 
-    private static ArgumentException Unknown(string instanceId) => new($"No instance with ID '{instanceId}' was found.", nameof(instanceId));
+    // As the client throws it that talks to the Functions host: code that tells one refusal from another works on both.
+    private static RpcException Refused(RpcStatusCode code, string detail) => new(new RpcStatus(code, detail));
+
+    private static string Unknown(string instanceId) => $"No instance with ID '{instanceId}' was found. (Parameter '{nameof(instanceId)}')";
 }

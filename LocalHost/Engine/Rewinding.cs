@@ -1,3 +1,5 @@
+using LocalHost.Engine.Replay;
+
 namespace LocalHost.Engine;
 
 /// <summary>
@@ -33,6 +35,10 @@ internal static class Rewinding
 
     private static int Start(IReadOnlyList<HistoryEvent> history)
     {
+        // Other code ran on it. Once the code is back, all of that history counts again, a failure that it had dealt with too.
+        if (Nondeterminism.Ended(history))
+            return history.Count;
+
         var (failed, asked) = (-1, -1);
         for (var i = 0; i < history.Count; i++)
         {

@@ -73,10 +73,15 @@ internal sealed class Controls(DurableTaskClient client)
         {
             return await act(instance);
         }
-        catch (InvalidOperationException)
+        catch (RpcException)
         {
-            // It finished between the look and the act.
-            return ManagementAnswers.Gone;
+            // It changed between the look and the act.
+            return await client.GetInstanceAsync(instance.InstanceId, cancellation: call.Gone) switch
+            {
+                null => ManagementAnswers.NotFound,
+                { RuntimeStatus: var status } when status.IsFinished() => ManagementAnswers.Gone,
+                _ => ManagementAnswers.Accepted,
+            };
         }
     }
 

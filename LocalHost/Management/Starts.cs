@@ -12,7 +12,7 @@ internal sealed class Starts(DurableTaskClient client, Statuses statuses, Manage
     {
         var options = new StartOrchestrationOptions(call.Route("id") ?? InstanceIds.New())
         {
-            Version = call.Text("version") is { } version ? new TaskVersion(version) : default(TaskVersion?),
+            Version = call.Http.Request.Query["version"] is [{ } version, ..] ? new TaskVersion(version) : default(TaskVersion?),
         };
         try
         {

@@ -70,6 +70,9 @@ public record PurgeInstancesFilter(
 public sealed class PurgeResult(int count)
 {
     public int PurgedInstanceCount { get; } = count;
+
+    /// <summary>Null where the store doesn't tell.</summary>
+    public bool? IsComplete { get; }
 }
 
 public record OrchestrationQuery(

@@ -82,7 +82,7 @@ internal sealed class Execution(ITaskFunctions functions, ReplayContext context,
                 context.Now = started.Timestamp;
                 break;
             case ScheduledEvent recorded:
-                if (context.Tasks.Confirm(recorded) is { } difference)
+                if (context.Difference(recorded) is { } difference)
                     Fail(difference);
                 break;
             default:
@@ -111,6 +111,10 @@ internal sealed class Execution(ITaskFunctions functions, ReplayContext context,
             case ExecutionStarted started when !functions.HasOrchestrator(started.Name):
                 var output = Outputs.UnknownOrchestrator(started.Name);
                 context.Fail(new Failure("(unknown)", output), output);
+                break;
+            // Only at its start: what already runs isn't broken off because a host with an older default came after.
+            case ExecutionStarted { Generation: 0 } when !context.Replaying && context.Refusal is { } refusal:
+                Fail(refusal);
                 break;
             case ExecutionStarted started:
                 generation = started.Generation;

@@ -10,10 +10,10 @@ internal sealed class LiveExecution
     private readonly Execution execution;
     private readonly string executionId;
 
-    public LiveExecution(Instance instance, ITaskFunctions functions, ILoggerFactory loggerFactory)
+    public LiveExecution(Instance instance, ITaskFunctions functions, ILoggerFactory loggerFactory, Versioning versions)
     {
         executionId = instance.ExecutionId;
-        Context = new ReplayContext(instance, thread, loggerFactory);
+        Context = new ReplayContext(instance, thread, loggerFactory, versions);
         execution = new Execution(functions, Context, thread);
     }
 

@@ -30,11 +30,8 @@ internal sealed class OpenTasks
         unconfirmed.Add(id, schedule(id));
     }
 
-    public Failure? Confirm(ScheduledEvent recorded)
-    {
-        unconfirmed.Remove(recorded.EventId, out var replayed);
-        return Nondeterminism.Between(recorded, replayed);
-    }
+    /// <returns>What the code asked for at that number, if anything.</returns>
+    public ScheduledEvent? Confirm(ScheduledEvent recorded) => unconfirmed.Remove(recorded.EventId, out var replayed) ? replayed : null;
 
     /// <summary>What was asked for in the last turn is in the history now.</summary>
     public void ConfirmAll() => unconfirmed.Clear();

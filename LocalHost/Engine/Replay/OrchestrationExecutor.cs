@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace LocalHost.Engine.Replay;
 
 /// <summary>Runs one turn: replays the history, applies the new events, and says what has to be stored.</summary>
-internal sealed class OrchestrationExecutor(IOrchestrationStore store, ITaskFunctions functions, ILoggerFactory loggerFactory, int liveLimit)
+internal sealed class OrchestrationExecutor(IOrchestrationStore store, ITaskFunctions functions, ILoggerFactory loggerFactory, EngineOptions options)
 {
-    private readonly LiveExecutions kept = new(liveLimit);
+    private readonly LiveExecutions kept = new(options.LiveInstances);
 
     public (TurnResult Result, LiveExecution Live) Run(Turn turn, DateTimeOffset now)
     {
@@ -29,7 +29,7 @@ internal sealed class OrchestrationExecutor(IOrchestrationStore store, ITaskFunc
 
     private LiveExecution Load(Turn turn)
     {
-        var live = new LiveExecution(turn.Instance, functions, loggerFactory) { Length = turn.Instance.HistoryLength };
+        var live = new LiveExecution(turn.Instance, functions, loggerFactory, options.Versions) { Length = turn.Instance.HistoryLength };
         if (live.Length > 0)
             live.Replay(store.ReadHistory(turn.Instance.InstanceId));
         return live;

@@ -17,6 +17,11 @@ internal static class Outputs
         details = (string?)null,
     });
 
+    public static Failure VersionMismatch(Storage.Instance instance, Versioning versions) => new(
+        "VersionMismatch",
+        $"Instance '{instance.InstanceId}' of '{instance.Name}' was started with version '{instance.Version}', which this host doesn't run: " +
+        $"in host.json, extensions.durableTask has the defaultVersion '{versions.Default}' and the versionMatchStrategy {versions.Match}.");
+
     public static Failure CustomStatusTooLarge(int length) => new(
         typeof(ArgumentException).FullName!,
         string.Create(CultureInfo.InvariantCulture, $"CustomStatus is too large: limit = 16 KB (UTF-16), actual = {length * 2 / 1024.0:0.00} KB."));

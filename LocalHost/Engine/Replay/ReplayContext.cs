@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace LocalHost.Engine.Replay;
 
 /// <summary>The context that orchestrator code sees for one turn: it records what the code asks for and answers from the history.</summary>
-internal sealed class ReplayContext(Storage.Instance instance, TurnThread thread, ILoggerFactory loggerFactory) : TaskOrchestrationContext
+internal sealed class ReplayContext(Storage.Instance instance, TurnThread thread, ILoggerFactory loggerFactory, Versioning versions) : TaskOrchestrationContext
 {
     private int guids;
 
@@ -24,6 +24,9 @@ internal sealed class ReplayContext(Storage.Instance instance, TurnThread thread
     public DateTimeOffset Now { get; set; }
 
     public bool Replaying { get; set; }
+
+    /// <summary>Why this host doesn't start the instance; null if it does.</summary>
+    public Failure? Refusal => versions.Runs(instance.Version) ? null : Outputs.VersionMismatch(instance, versions);
 
     public override TaskName Name => instance.Name;
 
@@ -58,7 +61,7 @@ internal sealed class ReplayContext(Storage.Instance instance, TurnThread thread
         // Every attempt of a retried sub-orchestration runs under the same id.
         var child = (options as SubOrchestrationOptions)?.InstanceId ?? NextGuid().ToString("N");
         return Read<TResult>(Retrying.Run(this, options?.Retry, () =>
-            Tasks.Schedule(orchestratorName, id => new SubOrchestrationInstanceCreated(Now, id, orchestratorName, child, json) { Tags = tags, Version = options?.Version }, out _)));
+            Tasks.Schedule(orchestratorName, id => new SubOrchestrationInstanceCreated(Now, id, orchestratorName, child, json) { Tags = tags, Version = options?.Version ?? versions.Default }, out _)));
     }
 
     public override async Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)
@@ -117,6 +120,9 @@ internal sealed class ReplayContext(Storage.Instance instance, TurnThread thread
         Tasks.ConfirmAll();
         CancelledTimers.Clear();
     }
+
+    /// <returns>Null where the code asked for what its history says.</returns>
+    public Failure? Difference(ScheduledEvent recorded) => Nondeterminism.Between(instance, recorded, Tasks.Confirm(recorded));
 
     public void Fail(Failure failure, string output) => Fatal ??= (failure, output);
 
