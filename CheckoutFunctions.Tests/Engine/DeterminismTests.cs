@@ -118,6 +118,35 @@ public sealed class DeterminismTests : IDisposable
         Assert.Equal(1, world.Functions.Runs["First"]);
     }
 
+    [Fact]
+    public async Task What_was_open_when_the_code_changed_is_picked_up_by_the_rewind()
+    {
+        var before = async (TaskOrchestrationContext context) =>
+        {
+            var child = context.CallSubOrchestratorAsync<int>("Waits", null, new TaskOptions().WithInstanceId("kid"));
+            var timer = context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+            var (activity, go) = (context.CallActivityAsync<int>("First", 1), await context.WaitForExternalEvent<int>("Go"));
+            await timer;
+            return go + await child + await activity;
+        };
+        world.Functions.Orchestrator("Waits", context => context.WaitForExternalEvent<int>("Go")).Orchestrator("Code", before);
+        await world.Start("Code");
+        await world.Engine.RunOneAsync();
+        Deploy("Second");
+        await world.Client.RaiseEventAsync("one", "Go", 100);
+        await world.RunToEnd();
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, (await world.Get()).RuntimeStatus);
+        // Its child ends while nobody listens.
+        await world.Client.RaiseEventAsync("kid", "Go", 20);
+        Assert.Equal(20, await world.Complete<int>("kid"));
+
+        world.Functions.Orchestrator("Code", before);
+        await world.Client.RewindInstanceAsync("one", "the code is back");
+
+        Assert.Equal(121, await world.Complete<int>());
+        Assert.Equal(1, world.Functions.Runs["First"]);
+    }
+
     [Theory]
     [Behaviour("11.4")]
     [InlineData("another input")]

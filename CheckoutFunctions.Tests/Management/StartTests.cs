@@ -37,6 +37,7 @@ public class StartTests
     }
 
     [Fact]
+    [Behaviour("17.1")]
     public async Task The_links_work_as_they_are()
     {
         await using var host = await Managed.Start();

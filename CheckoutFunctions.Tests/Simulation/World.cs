@@ -160,7 +160,7 @@ internal sealed class World : IDisposable
         {
             await new LocalDurableTaskClient(engine).RaiseEventAsync(checkoutId, CheckoutCommand.EventName, command);
         }
-        catch (InvalidOperationException)
+        catch (RpcException refusal) when (refusal.StatusCode is RpcStatusCode.FailedPrecondition)
         {
             // The checkout has ended: the HTTP layer answers from the session then.
         }

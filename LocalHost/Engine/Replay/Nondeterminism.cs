@@ -19,7 +19,7 @@ internal static class Nondeterminism
             return null;
 
         var asked = replayed is null ? "nothing there" : Described(replayed);
-        return new(ErrorType, string.Create(CultureInfo.InvariantCulture, $"Non-Deterministic workflow detected: A previous execution of this orchestration scheduled {difference}{Question} ") +
+        return new(ErrorType, $"Non-Deterministic workflow detected: A previous execution of this orchestration scheduled {difference}{Question} " +
             $"Instance '{instance.InstanceId}' of '{instance.Name}': its history expected {Described(recorded)} as number {recorded.EventId}, its code asked for {asked}.");
     }
 
@@ -52,7 +52,7 @@ internal static class Nondeterminism
     private static string Described(ScheduledEvent scheduled) => scheduled switch
     {
         TaskScheduled task => $"the activity '{task.Name}'",
-        TimerCreated timer => $"a timer for {timer.FireAt:yyyy-MM-ddTHH:mm:ss.FFFFFFF}Z",
+        TimerCreated timer => $"a timer for {timer.FireAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)}",
         SubOrchestrationInstanceCreated child => $"the sub-orchestration '{child.Name}' ('{child.InstanceId}')",
         EventSent sent => $"the event '{sent.Name}' to '{sent.InstanceId}'",
         _ => scheduled.GetType().Name,
