@@ -3,6 +3,9 @@ namespace LocalHost;
 /// <summary>The folder with everything that this host remembers, held by one host at a time.</summary>
 internal sealed class DataFolder : IDisposable
 {
+    // EWOULDBLOCK on Linux and macOS, ERROR_SHARING_VIOLATION on Windows.
+    private static readonly int[] SharingViolations = [11, 35, unchecked((int)0x80070020)];
+
     private readonly FileStream held;
 
     private DataFolder(string path, FileStream held)
@@ -17,14 +20,18 @@ internal sealed class DataFolder : IDisposable
     public static DataFolder Hold(string folder)
     {
         var path = System.IO.Path.GetFullPath(folder);
-        Directory.CreateDirectory(path);
         try
         {
+            Directory.CreateDirectory(path);
             return new DataFolder(path, new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException)
+        catch (IOException taken) when (SharingViolations.Contains(taken.HResult))
         {
             throw new LocalHostException($"Another LocalHost is running on the data folder {path}: stop it, or set LocalHost__Data to another folder.");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new LocalHostException($"The data folder {path} can't be used ({failure.Message}): make it writable, or set LocalHost__Data to another folder.");
         }
     }
 

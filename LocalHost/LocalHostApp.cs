@@ -1,9 +1,12 @@
 using LocalHost.Functions;
 using LocalHost.HttpTriggers;
 using LocalHost.Management;
+using LocalHost.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -45,6 +48,7 @@ public sealed class LocalHostApp : IAsyncDisposable
         SandboxApp? sandbox = null;
         try
         {
+            DatabaseCheck.Hold(data, TimeProvider.System);
             sandbox = await StartSandbox(options, data);
             return new LocalHostApp(data, sandbox, await StartApi(options, data, UriOf(sandbox)));
         }
@@ -101,6 +105,8 @@ public sealed class LocalHostApp : IAsyncDisposable
         var app = builder.Build();
         try
         {
+            var health = app.Services.GetRequiredService<StoreHealth>();
+            app.Use((HttpContext http, RequestDelegate next) => health.IsDamaged ? StoreAnswers.Write(http) : next(http));
             ((IApplicationBuilder)app).Map(ManagementApi.Path, management => management.Run(app.Services.GetRequiredService<ManagementApi>().Answer));
             app.Run(app.Services.GetRequiredService<HttpFunctions>().Answer);
             await app.StartAsync();
@@ -111,6 +117,10 @@ public sealed class LocalHostApp : IAsyncDisposable
             await app.DisposeAsync();
             if (exception is IOException { InnerException: AddressInUseException })
                 throw new LocalHostException($"Port {options.Port} is taken: set LocalHost__Port to another one, or to 0 for any that is free.");
+            if (exception is SqliteException)
+                throw new LocalHostException($"A database in {data.Path} can't be used ({exception.Message}): see that the disk works and has room.", exception);
+            if (exception is InvalidOperationException)
+                throw new LocalHostException(exception.Message, exception);
             throw;
         }
     }
@@ -131,6 +141,8 @@ public sealed class LocalHostApp : IAsyncDisposable
     private static void AddLogging(ILoggingBuilder logging, HostJson host)
     {
         logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        // Why a start fails is said once, in a sentence.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         foreach (var (category, level) in host.LogLevels)
             logging.AddFilter(category == "default" ? null : category, level);
     }

@@ -21,6 +21,7 @@ internal static class LocalHostServices
         services.AddSingleton(options.Host);
         services.AddSingleton(new OperatorKey(options.OperatorKey is { Length: > 0 } key ? key : OperatorKey.NewValue()));
         services.AddSingleton(_ => FunctionCatalog.Discover(options.FunctionTypes));
+        services.AddSingleton(provider => new StoreHealth(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<StoreHealth>>()));
         services.AddSingleton<FunctionInvoker>();
         services.AddSingleton<HttpFunctions>();
         services.AddManagement();
@@ -41,7 +42,8 @@ internal static class LocalHostServices
             provider.GetRequiredService<ITaskFunctions>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>(),
-            new EngineOptions { Versions = provider.GetRequiredService<HostJson>().Versions }));
+            new EngineOptions { Versions = provider.GetRequiredService<HostJson>().Versions },
+            health: provider.GetRequiredService<StoreHealth>()));
         services.AddSingleton<DurableTaskClient, LocalDurableTaskClient>();
         return services.AddHostedService<EngineService>();
     }

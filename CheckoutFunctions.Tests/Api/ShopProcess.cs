@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
@@ -13,19 +14,28 @@ public sealed class ShopProcess : IAsyncDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("killed-");
     private readonly SandboxApp sandbox;
     private readonly HttpClient http = new();
+    private readonly ConcurrentQueue<string> lines = new();
     private Process? process;
     private Uri? api;
 
-    private ShopProcess(SandboxApp sandbox) => (this.sandbox, Providers) = (sandbox, new Providers(new Uri(sandbox.BaseAddress)));
+    private ShopProcess(SandboxApp sandbox, string? data)
+    {
+        this.sandbox = sandbox;
+        Providers = new Providers(new Uri(sandbox.BaseAddress));
+        Data = data ?? Path.Combine(folder.FullName, "data");
+    }
 
     public Providers Providers { get; }
 
     /// <summary>Where it keeps its SQLite files.</summary>
-    public string Data => Path.Combine(folder.FullName, "data");
+    public string Data { get; }
 
-    public static async Task<ShopProcess> Start()
+    /// <summary>What it has printed and logged.</summary>
+    public IReadOnlyCollection<string> Lines => lines;
+
+    public static async Task<ShopProcess> Start(string? data = null)
     {
-        var shop = new ShopProcess(await SandboxApp.Start(new SandboxOptions { Port = 0 }));
+        var shop = new ShopProcess(await SandboxApp.Start(new SandboxOptions { Port = 0 }), data);
         await shop.Run();
         return shop;
     }
@@ -47,14 +57,21 @@ public sealed class ShopProcess : IAsyncDisposable
         await Run();
     }
 
-    /// <summary>As Ctrl-C and service managers stop it.</summary>
+    /// <summary>As service managers stop it or, with INT, Ctrl-C.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> Stop()
+    public async Task<int> Stop(string signalName = "TERM")
     {
-        using (var signal = Process.Start("kill", ["-TERM", process!.Id.ToString(CultureInfo.InvariantCulture)]))
+        using (var signal = Process.Start("kill", [$"-{signalName}", process!.Id.ToString(CultureInfo.InvariantCulture)]))
             await signal.WaitForExitAsync();
         await process.WaitForExitAsync();
         return process.ExitCode;
+    }
+
+    /// <summary>A new process on the data folder of one that was stopped.</summary>
+    public Task StartAgain()
+    {
+        process!.Dispose();
+        return Run();
     }
 
     public Task<Reply> Send(HttpMethod method, string path, object? body, string? secret, string? key) =>
@@ -95,7 +112,13 @@ public sealed class ShopProcess : IAsyncDisposable
 
         process = Process.Start(start)!;
         api = await Api(process.StandardOutput);
-        _ = process.StandardOutput.ReadToEndAsync(); // a full pipe would stop the process
+        _ = Keep(process.StandardOutput); // a full pipe would stop the process
+    }
+
+    private async Task Keep(StreamReader output)
+    {
+        while (await output.ReadLineAsync() is { } line)
+            lines.Enqueue(line);
     }
 
     /// <summary>Where the process says that its API is.</summary>

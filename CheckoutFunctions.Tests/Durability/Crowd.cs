@@ -13,8 +13,9 @@ internal sealed class Crowd
     private readonly List<Task> tills;
     private volatile bool closed;
 
-    public Crowd(ShopProcess shop, int seed) =>
-        tills = Enumerable.Range(0, Tills).Select(till => Serve(shop, $"till-{till}", new Random((seed * Tills) + till))).ToList();
+    /// <param name="way">How requests reach the shop; straight, unless a test puts something between.</param>
+    public Crowd(ShopProcess shop, int seed, Storefront? way = null) =>
+        tills = Enumerable.Range(0, Tills).Select(till => Serve(shop, way ?? shop.Send, $"till-{till}", new Random((seed * Tills) + till))).ToList();
 
     public IReadOnlyList<Visit> Visits => visits;
 
@@ -37,9 +38,9 @@ internal sealed class Crowd
         return Task.WhenAll(tills);
     }
 
-    private async Task Serve(ShopProcess shop, string till, Random chance)
+    private async Task Serve(ShopProcess shop, Storefront way, string till, Random chance)
     {
-        var storefront = new PatientStorefront(shop.Send, till, chance);
+        var storefront = new PatientStorefront(way, till, chance);
         lock (visits)
             storefronts.Add(storefront);
         var errands = new Errands(shop.Providers).All;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CheckoutFunctions.Checkout;
+using CheckoutFunctions.Database;
 using CheckoutFunctions.Domain;
 using CheckoutFunctions.Sessions;
 using Microsoft.AspNetCore.Http;
@@ -24,6 +25,12 @@ public static class Respond
         catch (OperationCanceledException) when (request.HttpContext.RequestAborted.IsCancellationRequested)
         {
             return Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
+        }
+        catch (Exception e) when (StoreFault.IsUnavailable(e))
+        {
+            // One line: while it lasts, every request ends here.
+            logger.LogWarning("{Method} {Path} failed: {Reason}", request.Method, request.Path, e.Message);
+            return new Problem("store_unavailable", "The shop's store can't be used now. Send the request again later.").ToResult();
         }
         catch (Exception e)
         {

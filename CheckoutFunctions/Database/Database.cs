@@ -11,6 +11,9 @@ public abstract class Database(string connectionString) : IDisposable
 
     private readonly SqliteConnection? keepAlive = KeepAlive(connectionString);
 
+    /// <summary>The file, for messages.</summary>
+    public string Source { get; } = new SqliteConnectionStringBuilder(connectionString).DataSource;
+
     /// <summary>Runs <paramref name="work"/> in one transaction: everything in it happens, or nothing.</summary>
     public async Task<T> Write<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancellation = default)
     {

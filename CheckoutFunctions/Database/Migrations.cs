@@ -19,7 +19,7 @@ public static class Migrations
                 var applied = await connection.ExecuteScalarAsync<int?>("SELECT MAX(version) FROM schema_versions", transaction: transaction) ?? 0;
                 var scripts = Scripts(set);
                 if (applied > scripts[^1].Version)
-                    throw new InvalidOperationException($"The {set} database is at schema version {applied}, newer than this program's {scripts[^1].Version}. Start the newer program.");
+                    throw new InvalidOperationException($"The {set} database is at schema version {applied}, newer than this program's {scripts[^1].Version}: start the newer program on {database.Source}.");
 
                 foreach (var (version, sql) in scripts.Where(script => script.Version > applied))
                 {

@@ -5,7 +5,7 @@ namespace LocalHost.Engine;
 
 /// <summary>Runs one attempt of an activity under a lease: at least once, and one result per activity.</summary>
 internal sealed class ActivityRunner(
-    IOrchestrationStore store, ITaskFunctions functions, TimeProvider time, EngineOptions options, IEngineFaults faults, ILogger logger)
+    IOrchestrationStore store, ITaskFunctions functions, TimeProvider time, EngineOptions options, IEngineFaults faults, StoreHealth health, ILogger logger)
 {
     public async Task Run(ActivityWorkItem item, CancellationToken stopping)
     {
@@ -22,8 +22,25 @@ internal sealed class ActivityRunner(
         // Cut off, not failed: another attempt follows, after a restart or now that the lease has run out.
         if (result is TaskFailed && ended.IsCancellationRequested)
             logger.LogWarning("Attempt {Attempt} of {Name} for {InstanceId} was cut off.", activity.Attempt, activity.Name, activity.InstanceId);
-        else if (!await store.CompleteActivity(activity, result))
+        else if (!await Store(activity, result, ended.Token))
             logger.LogWarning("The result of attempt {Attempt} of {Name} for {InstanceId} was discarded: its lease was lost.", activity.Attempt, activity.Name, activity.InstanceId);
+    }
+
+    // What the activity did is done, so its result is kept while the store fails: for as long as nobody else may run it.
+    private async Task<bool> Store(LeasedActivity activity, HistoryEvent result, CancellationToken ended)
+    {
+        while (true)
+        {
+            try
+            {
+                return await store.CompleteActivity(activity, result);
+            }
+            catch (Exception failure) when (StoreFault.IsUnavailable(failure) && !ended.IsCancellationRequested && !health.IsDamaged)
+            {
+                health.Failed(failure);
+                await Task.Delay(options.StoreRetryDelay, time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
     }
 
     private async Task<HistoryEvent> Outcome(LeasedActivity activity, CancellationToken cancellation)
@@ -39,7 +56,8 @@ internal sealed class ActivityRunner(
             var result = await functions.RunActivity(activity.Name, activity.InstanceId, activity.Input, cancellation);
             return new TaskCompleted(time.GetUtcNow(), activity.TaskId, DurableJson.Serialize(result));
         }
-        catch (Exception exception) when (!faults.IsCrash(exception))
+        // Damage under an activity is the host's end, not the activity's: it runs again once the file is restored.
+        catch (Exception exception) when (!faults.IsCrash(exception) && !StoreFault.IsDamage(exception))
         {
             logger.LogInformation(exception, "{Name} failed for {InstanceId}.", activity.Name, activity.InstanceId);
             return new TaskFailed(time.GetUtcNow(), activity.TaskId, Failure.Of(exception));

@@ -26,18 +26,22 @@ public sealed class DurableEngine
         TimeProvider time,
         ILoggerFactory loggerFactory,
         EngineOptions? options = null,
-        IEngineFaults? faults = null)
+        IEngineFaults? faults = null,
+        StoreHealth? health = null)
     {
         Store = store;
         this.time = time;
         this.options = options ?? new EngineOptions();
         this.faults = faults ?? new NoFaults();
         logger = loggerFactory.CreateLogger<DurableEngine>();
+        Health = health ?? new StoreHealth(time, logger);
         executor = new OrchestrationExecutor(store, functions, loggerFactory, this.options);
-        activities = new ActivityRunner(store, functions, time, this.options, this.faults, logger);
+        activities = new ActivityRunner(store, functions, time, this.options, this.faults, Health, logger);
     }
 
     public IOrchestrationStore Store { get; }
+
+    internal StoreHealth Health { get; }
 
     internal TimeProvider Time => time;
 

@@ -1,3 +1,4 @@
+using LocalHost.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace LocalHost.Engine;
@@ -18,7 +19,8 @@ public sealed class EngineService(DurableEngine engine, ILogger<EngineService> l
         // Leave the thread that starts the host.
         await Task.Yield();
         await Retrying(engine.ReleaseLeases, stoppingToken);
-        while (!stoppingToken.IsCancellationRequested)
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, engine.Health.Damaged);
+        while (!ended.IsCancellationRequested)
         {
             await Retrying(
                 () =>
@@ -26,8 +28,8 @@ public sealed class EngineService(DurableEngine engine, ILogger<EngineService> l
                     Dispatch();
                     return Task.CompletedTask;
                 },
-                stoppingToken);
-            await WaitForWork(stoppingToken);
+                ended.Token);
+            await WaitForWork(ended.Token);
         }
 
         await Drain();
@@ -61,10 +63,11 @@ public sealed class EngineService(DurableEngine engine, ILogger<EngineService> l
         try
         {
             await engine.RunTaken(item, abandon.Token);
+            engine.Health.Works();
         }
         catch (Exception failure)
         {
-            logger.LogError(failure, "A work item of {InstanceId} failed; it will be tried again.", item.InstanceId);
+            Tell(failure, item.InstanceId);
             // Kept in hand meanwhile: it would be picked up again at once.
             await Delay(engine.Options.StoreRetryDelay, abandon.Token);
         }
@@ -84,7 +87,7 @@ public sealed class EngineService(DurableEngine engine, ILogger<EngineService> l
         }
         catch (Exception failure)
         {
-            logger.LogError(failure, "The store can't be read; trying again.");
+            engine.Health.Failed(failure);
             await Delay(engine.Options.StoreRetryDelay, stopping);
         }
         finally
@@ -115,7 +118,7 @@ public sealed class EngineService(DurableEngine engine, ILogger<EngineService> l
             }
             catch (Exception failure)
             {
-                logger.LogError(failure, "The store can't be reached; trying again.");
+                engine.Health.Failed(failure);
                 await Delay(engine.Options.StoreRetryDelay, stopping);
             }
         }
@@ -129,6 +132,14 @@ public sealed class EngineService(DurableEngine engine, ILogger<EngineService> l
 
         logger.LogWarning("Stopping with work under way: it goes on after the next start.");
         await abandon.CancelAsync();
+    }
+
+    private void Tell(Exception failure, string instanceId)
+    {
+        if (StoreFault.IsUnavailable(failure))
+            engine.Health.Failed(failure);
+        else
+            logger.LogError(failure, "A work item of {InstanceId} failed; it will be tried again.", instanceId);
     }
 
     private async Task Delay(TimeSpan delay, CancellationToken cancellation) =>

@@ -1,4 +1,5 @@
 using LocalHost.Functions;
+using LocalHost.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Abstractions;
@@ -12,7 +13,8 @@ namespace LocalHost.HttpTriggers;
 /// method fit takes the request; none is 404, never 405; an unhandled exception is a bare 500.
 /// </summary>
 internal sealed class HttpFunctions(
-    FunctionCatalog functions, FunctionInvoker invoker, OperatorKey key, HostJson host, IInlineConstraintResolver constraints, ILogger<HttpFunctions> logger)
+    FunctionCatalog functions, FunctionInvoker invoker, OperatorKey key, HostJson host, IInlineConstraintResolver constraints, StoreHealth health,
+    ILogger<HttpFunctions> logger)
 {
     private readonly HttpRoute[] routes =
         [.. functions.Of(FunctionKind.Http).Select(function => new HttpRoute(function, host.RoutePrefix, constraints))];
@@ -54,7 +56,10 @@ internal sealed class HttpFunctions(
         }
         catch (Exception exception)
         {
-            logger.LogError(exception, "Function '{Function}' failed.", function.Name);
+            if (StoreFault.IsUnavailable(exception))
+                health.Failed(exception);
+            else
+                logger.LogError(exception, "Function '{Function}' failed.", function.Name);
             if (http.Response.HasStarted)
             {
                 http.Abort();
@@ -62,7 +67,10 @@ internal sealed class HttpFunctions(
             }
 
             http.Response.Clear();
-            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            if (StoreFault.IsUnavailable(exception))
+                await StoreAnswers.Write(http);
+            else
+                http.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }
     }
 

@@ -1,4 +1,5 @@
 using LocalHost.HttpTriggers;
+using LocalHost.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,7 @@ namespace LocalHost.Management;
 /// talk to this host as they do to any other. All of it needs the operator key.
 /// </summary>
 internal sealed class ManagementApi(
-    Starts starts, Statuses statuses, Controls controls, Purges purges, OperatorKey key, ILogger<ManagementApi> logger)
+    Starts starts, Statuses statuses, Controls controls, Purges purges, OperatorKey key, StoreHealth health, ILogger<ManagementApi> logger)
 {
     public const string Path = "/runtime/webhooks/durabletask";
 
@@ -60,6 +61,12 @@ internal sealed class ManagementApi(
         catch (OperationCanceledException) when (call.Gone.IsCancellationRequested)
         {
             logger.LogDebug("The caller of {Path} has gone.", call.Http.Request.Path);
+        }
+        catch (Exception exception) when (!call.Http.Response.HasStarted && StoreFault.IsUnavailable(exception))
+        {
+            health.Failed(exception);
+            call.Http.Response.Headers.RetryAfter = StoreAnswers.RetryAfter;
+            await ManagementAnswers.Error(StatusCodes.Status503ServiceUnavailable, "The store is not available").ExecuteAsync(call.Http);
         }
         catch (Exception exception) when (!call.Http.Response.HasStarted)
         {
