@@ -102,7 +102,7 @@ public sealed class DiskFullTests : IDisposable
         using (var started = await http.PostAsync("/runtime/webhooks/durabletask/orchestrators/Calls/one", large))
             Assert.Equal(HttpStatusCode.Accepted, started.StatusCode);
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        await host.Services.GetRequiredService<DurableTaskClient>().WaitForInstanceCompletionAsync("one", patience.Token);
+        await host.Services.GetRequiredService<DurableTaskClient>().WaitForInstanceCompletionAsync("one", false, patience.Token);
     }
 
     [SmallDiskFact]
