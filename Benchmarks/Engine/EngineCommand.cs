@@ -10,6 +10,9 @@ internal static class EngineCommand
     private static readonly (string Name, Func<Scale, Workspace, Action<string>, Task<Part>> Measure)[] Parts =
     [
         ("turns", Turns.Measure),
+        ("latency", Latency.Measure),
+        ("history", Histories.Measure),
+        ("memory", Memory.Measure),
         ("finished", Finished.Measure),
         ("queries", Queries.Measure),
     ];

@@ -16,19 +16,19 @@ internal static class FloorRun
         connection.Open();
         var prepared = new Dictionary<string, SqliteCommand>(StringComparer.Ordinal);
         Run(new("PRAGMA journal_mode = WAL", []));
-        Run(new("PRAGMA synchronous = FULL", []));
+        Run(Full);
+        Run(new("PRAGMA cache_size = -16000", []));
 
         var clock = Stopwatch.StartNew();
-        var (written, commits) = (0, 0);
-        while (written < recording.Items.Count)
+        var flushes = true;
+        foreach (var group in Groups(recording.Items, batch))
         {
+            // As the store does it: a group waits for the disk if one of its work items must.
+            if (group.Exists(item => item.Flushed) != flushes)
+                Run((flushes = !flushes) ? Full : Normal);
             Run(Begin);
-            for (var end = Math.Min(recording.Items.Count, Math.Max(written + 1, Math.Round(++commits * batch))); written < end; written++)
-            {
-                foreach (var statement in recording.Items[written])
-                    Run(statement);
-            }
-
+            foreach (var statement in group.SelectMany(item => item.Statements))
+                Run(statement);
             Run(Commit);
         }
 
@@ -46,6 +46,21 @@ internal static class FloorRun
             command.ExecuteNonQuery();
         }
     }
+
+    private static IEnumerable<List<WorkItemRows>> Groups(IReadOnlyList<WorkItemRows> items, double batch)
+    {
+        var written = 0;
+        for (var group = 1; written < items.Count; group++)
+        {
+            var count = Math.Clamp((int)Math.Round(group * batch) - written, 1, items.Count - written);
+            yield return [.. items.Skip(written).Take(count)];
+            written += count;
+        }
+    }
+
+    private static readonly Statement Full = new("PRAGMA synchronous = FULL", []);
+
+    private static readonly Statement Normal = new("PRAGMA synchronous = NORMAL", []);
 
     private static readonly Statement Begin = new("BEGIN IMMEDIATE", []);
 

@@ -1,5 +1,5 @@
 using Benchmarks.Checkouts;
-using LocalHost.Storage;
+using Benchmarks.Engine;
 
 namespace Benchmarks.Floor;
 
@@ -9,18 +9,20 @@ namespace Benchmarks.Floor;
 /// </summary>
 internal sealed class Recording
 {
-    private readonly List<Statement[]> items = [];
+    private readonly List<WorkItemRows> items = [];
     private readonly List<Statement> open = [];
     private bool inTransaction;
+    private bool flushed = true;
 
-    public IReadOnlyList<Statement[]> Items => items;
+    public IReadOnlyList<WorkItemRows> Items => items;
 
-    /// <summary>Steps the engine through the checkouts in memory, so that each transaction is one work item, whatever the store groups under load.</summary>
+    /// <summary>Steps the engine through the checkouts, so that each transaction is one work item, whatever the store groups under load.</summary>
     public static async Task<Recording> Of(int checkouts)
     {
         var recording = new Recording();
+        using var files = Workspace.InMemory();
         using var tap = new SqliteTap(recording.Hear);
-        using var engine = new CheckoutEngine(SqliteOrchestrationStore.InMemory);
+        using var engine = new CheckoutEngine(files.NewFile());
         recording.Forget();
         await engine.StepAll(CheckoutEngine.Buyers(checkouts));
         return recording;
@@ -38,18 +40,23 @@ internal sealed class Recording
         if (Is("BEGIN"))
             inTransaction = true;
         else if (Is("ROLLBACK"))
-            open.Clear();
+            open.Clear(); // To a savepoint too: a group of one has nothing else in it.
+        else if (Is("PRAGMA synchronous"))
+            flushed = !sql.Contains("NORMAL", StringComparison.OrdinalIgnoreCase);
         else if (Is("INSERT") || Is("UPDATE") || Is("DELETE") || Is("REPLACE"))
             open.Add(Statement.Parse(sql, expanded));
 
-        if (Is("COMMIT") || Is("ROLLBACK"))
+        if (Is("COMMIT") || (Is("ROLLBACK") && !Is("ROLLBACK TO")))
             inTransaction = false;
         if (inTransaction || open.Count == 0)
             return;
 
-        items.Add([.. open]);
+        items.Add(new([.. open], flushed));
         open.Clear();
 
         bool Is(string verb) => sql.AsSpan().TrimStart().StartsWith(verb, StringComparison.OrdinalIgnoreCase);
     }
 }
+
+/// <summary>What one work item wrote. <paramref name="Flushed"/>: its commit waited for the disk (synchronous=FULL).</summary>
+internal sealed record WorkItemRows(IReadOnlyList<Statement> Statements, bool Flushed);
