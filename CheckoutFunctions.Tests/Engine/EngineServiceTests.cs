@@ -147,6 +147,41 @@ public sealed class EngineServiceTests : IDisposable
     }
 
     [Fact]
+    [Behaviour("11.4")]
+    public async Task Code_that_changed_over_a_restart_fails_its_instance_once_it_runs_and_nobody_hangs()
+    {
+        functions
+            .Activity<int>("Before", number => number)
+            .Activity<int>("After", number => number)
+            .Orchestrator("Steady", context => context.WaitForExternalEvent<int>("Go"))
+            .Orchestrator("Code", async context => await context.CallActivityAsync<int>("Before", 1) + await context.WaitForExternalEvent<int>("Go"));
+        await service.StartAsync(CancellationToken.None);
+        await client.ScheduleNewOrchestrationInstanceAsync("Code", null, new StartOrchestrationOptions("changed"));
+        await client.ScheduleNewOrchestrationInstanceAsync("Steady", null, new StartOrchestrationOptions("steady"));
+        while (!store.ReadHistory("changed").OfType<TaskCompleted>().Any())
+            await Task.Yield();
+        await service.StopAsync(CancellationToken.None);
+
+        functions.Orchestrator("Code", async context => await context.CallActivityAsync<int>("After", 1) + await context.WaitForExternalEvent<int>("Go"));
+        var restarted = new DurableEngine(store, functions, TimeProvider.System, NullLoggerFactory.Instance);
+        using var next = new EngineService(restarted, NullLogger<EngineService>.Instance);
+        var later = new LocalDurableTaskClient(restarted);
+        await next.StartAsync(CancellationToken.None);
+        Assert.Equal(OrchestrationRuntimeStatus.Running, (await later.GetInstanceAsync("changed"))!.RuntimeStatus);
+        await later.RaiseEventAsync("changed", "Go", 1);
+        await later.RaiseEventAsync("steady", "Go", 2);
+        var changed = await later.WaitForInstanceCompletionAsync("changed", true);
+        var steady = await later.WaitForInstanceCompletionAsync("steady", true);
+        await next.StopAsync(CancellationToken.None);
+
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, changed.RuntimeStatus);
+        Assert.EndsWith(
+            "Instance 'changed' of 'Code': its history expected the activity 'Before' as number 0, its code asked for the activity 'After'.", changed.SerializedOutput);
+        Assert.Equal(2, steady.ReadOutputAs<int>());
+        Assert.False(functions.Runs.ContainsKey("After"));
+    }
+
+    [Fact]
     public async Task A_failing_store_is_tried_again_until_it_answers()
     {
         using var failing = new FailingStore(store, failures: 3);
