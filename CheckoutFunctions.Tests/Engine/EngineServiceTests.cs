@@ -98,7 +98,7 @@ public sealed class EngineServiceTests : IDisposable
         await pump.StartAsync(CancellationToken.None);
         var lateClient = new LocalDurableTaskClient(late);
         var id = await lateClient.ScheduleNewOrchestrationInstanceAsync("Timer");
-        while (store.NextVisibleTime(clock.GetUtcNow()) is null)
+        while (store.Look(clock.GetUtcNow(), 0, 0, _ => false).Next is null)
             await Task.Yield();
         await Task.Delay(50); // the pump has nothing left to do
 

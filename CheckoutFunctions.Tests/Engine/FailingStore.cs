@@ -25,12 +25,8 @@ internal sealed class FailingStore(IOrchestrationStore store, int failures) : IO
 
     public Task<int> Purge(IReadOnlyCollection<string> instanceIds) => store.Purge(instanceIds);
 
-    public IReadOnlyList<OrchestrationWorkItem> VisibleTurns(DateTimeOffset now, int limit, Func<string, bool> skipped) =>
-        Answer(() => store.VisibleTurns(now, limit, skipped));
-
-    public IReadOnlyList<ActivityWorkItem> VisibleActivities(DateTimeOffset now, int limit) => Answer(() => store.VisibleActivities(now, limit));
-
-    public DateTimeOffset? NextVisibleTime(DateTimeOffset now) => store.NextVisibleTime(now);
+    public VisibleWork Look(DateTimeOffset now, int turns, int activities, Func<WorkItem, bool> skipped) =>
+        Answer(() => store.Look(now, turns, activities, skipped));
 
     public Turn? ReadTurn(string instanceId, DateTimeOffset now) => store.ReadTurn(instanceId, now);
 

@@ -20,7 +20,7 @@ public class LateStore : DispatchProxy
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         var answer = targetMethod!.Invoke(store, args);
-        if (targetMethod.Name == nameof(IOrchestrationStore.VisibleActivities))
+        if (targetMethod.Name == nameof(IOrchestrationStore.Look))
             between!();
         return answer;
     }

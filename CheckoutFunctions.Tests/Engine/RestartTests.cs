@@ -100,7 +100,7 @@ public sealed class RestartTests : IDisposable
         {
             file.Open();
             using var command = file.CreateCommand();
-            command.CommandText = "ALTER TABLE instances DROP COLUMN version; ALTER TABLE instances DROP COLUMN tags;";
+            command.CommandText = "ALTER TABLE instances DROP COLUMN version; ALTER TABLE instances DROP COLUMN tags; ALTER TABLE instances ADD COLUMN input TEXT; UPDATE instances SET input = (SELECT input FROM inputs); DROP TABLE inputs; PRAGMA user_version = 0;";
             command.ExecuteNonQuery();
         }
 

@@ -29,7 +29,7 @@ public abstract class StoreTests : IDisposable
         var instance = store.Find("one")!;
         Assert.Equal((OrchestrationRuntimeStatus.Pending, 0L, null), (instance.Status, instance.HistoryLength, instance.CustomStatus));
         Assert.Empty(store.ReadHistory("one"));
-        Assert.Empty(store.VisibleActivities(Now, 10));
+        Assert.Empty(Look().Activities);
         Assert.Equal(turn.NewEvents, store.ReadTurn("one", Now)!.NewEvents);
     }
 
@@ -43,7 +43,7 @@ public abstract class StoreTests : IDisposable
         Assert.False(await store.CompleteTurn(ResultOf(turn)));
 
         Assert.Single(store.ReadHistory("one"));
-        Assert.Single(store.VisibleActivities(Now, 10));
+        Assert.Single(Look().Activities);
     }
 
     [Fact]
@@ -51,11 +51,11 @@ public abstract class StoreTests : IDisposable
     {
         await store.Create(new NewInstance("one", "Code", "1", Now, Now), []);
         await store.CompleteTurn(ResultOf(store.ReadTurn("one", Now)!));
-        var item = Assert.Single(store.VisibleActivities(Now, 10));
+        var item = Assert.Single(Look().Activities);
 
         var leased = await store.Lease(item, Now, Now.AddMinutes(5));
         Assert.Null(await store.Lease(item, Now, Now.AddMinutes(5)));
-        Assert.Equal(Now.AddMinutes(5), store.NextVisibleTime(Now));
+        Assert.Equal(Now.AddMinutes(5), Look().Next);
         await store.ReleaseLeases();
         var again = await store.Lease(item, Now, Now.AddMinutes(5));
 
@@ -63,6 +63,8 @@ public abstract class StoreTests : IDisposable
         Assert.True(await store.CompleteActivity(again!, new TaskCompleted(Now, 0, "2")));
         Assert.Equal(new TaskCompleted(Now, 0, "2"), Assert.Single(store.ReadTurn("one", Now)!.NewEvents).Event);
     }
+
+    private VisibleWork Look() => store.Look(Now, 10, 10, _ => false);
 
     private static TurnResult ResultOf(Turn turn) => new(turn, Now, OrchestrationRuntimeStatus.Running)
     {

@@ -55,10 +55,10 @@ public sealed class DurableEngine
     public Task ReleaseLeases() => Store.ReleaseLeases();
 
     /// <summary>What could run now and isn't already running here, oldest first: turns, then activities.</summary>
-    public IReadOnlyList<WorkItem> Runnable() => [.. RunnableTurns(StepLimit), .. RunnableActivities(StepLimit)];
+    public IReadOnlyList<WorkItem> Runnable() => Look(StepLimit, StepLimit) is var work ? [.. work.Turns, .. work.Activities] : [];
 
     /// <summary>When to look again once nothing is runnable; null if nothing is scheduled at all.</summary>
-    public DateTimeOffset? NextVisibleTime() => Store.NextVisibleTime(time.GetUtcNow());
+    public DateTimeOffset? NextVisibleTime() => Look(0, 0).Next;
 
     /// <summary>Runs exactly one work item: the oldest, or the one chosen.</summary>
     /// <returns>False if nothing is runnable.</returns>
@@ -101,11 +101,8 @@ public sealed class DurableEngine
         Work.Set();
     }
 
-    internal IEnumerable<WorkItem> RunnableTurns(int limit) =>
-        Store.VisibleTurns(time.GetUtcNow(), limit, inHand.ContainsKey);
-
-    internal IEnumerable<WorkItem> RunnableActivities(int limit) =>
-        Store.VisibleActivities(time.GetUtcNow(), limit + inHand.Count).Where(item => !inHand.ContainsKey(KeyOf(item))).Take(limit);
+    /// <summary>What could run now and isn't already running here.</summary>
+    internal VisibleWork Look(int turns, int activities) => Store.Look(time.GetUtcNow(), turns, activities, item => inHand.ContainsKey(KeyOf(item)));
 
     // A turn is the instance's: never two at once. An attempt is an activity's: a later one may take over while an earlier one still runs.
     private static object KeyOf(WorkItem item) => item is ActivityWorkItem activity ? (activity.Id, activity.Attempt) : item.InstanceId;

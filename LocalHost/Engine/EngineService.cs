@@ -12,7 +12,7 @@ public sealed class EngineService(DurableEngine engine, ILogger<EngineService> l
     private readonly Lanes turns = new(engine.Options.ConcurrentTurns);
     private readonly Lanes activities = new(engine.Options.ConcurrentActivities);
     private readonly CancellationTokenSource abandon = new();
-    private DateTimeOffset looked;
+    private DateTimeOffset? next;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -43,10 +43,11 @@ public sealed class EngineService(DurableEngine engine, ILogger<EngineService> l
 
     private void Dispatch()
     {
-        looked = engine.Time.GetUtcNow();
-        foreach (var turn in turns.Free > 0 ? engine.RunnableTurns(turns.Free) : [])
+        var work = engine.Look(turns.Free, activities.Free);
+        next = work.Next;
+        foreach (var turn in work.Turns)
             Start(turn, turns);
-        foreach (var activity in activities.Free > 0 ? engine.RunnableActivities(activities.Free) : [])
+        foreach (var activity in work.Activities)
             Start(activity, activities);
     }
 
@@ -81,27 +82,16 @@ public sealed class EngineService(DurableEngine engine, ILogger<EngineService> l
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var work = engine.Work.Wait(ended.Token);
-        try
-        {
-            await Task.WhenAny(work, Delay(UntilNextVisible(), ended.Token));
-        }
-        catch (Exception failure)
-        {
-            engine.Health.Failed(failure);
-            await Delay(engine.Options.StoreRetryDelay, stopping);
-        }
-        finally
-        {
-            await ended.CancelAsync();
-            await Task.WhenAny(work);
-        }
+        await Task.WhenAny(work, Delay(UntilNextVisible(), ended.Token));
+        await ended.CancelAsync();
+        await Task.WhenAny(work);
     }
 
-    // Counted from the last look: what became visible since then has been seen by nobody. What was visible before waits for a free lane or is
+    // As of the last look: what became visible since then has been seen by nobody. What was visible before waits for a free lane or is
     // in hand: whoever frees it signals.
     private TimeSpan UntilNextVisible()
     {
-        var wait = engine.Store.NextVisibleTime(looked) - engine.Time.GetUtcNow();
+        var wait = next - engine.Time.GetUtcNow();
         if (wait is null || wait > LongestWait)
             return LongestWait;
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait.Value;

@@ -32,14 +32,8 @@ public interface IOrchestrationStore : IDisposable
     /// <returns>How many.</returns>
     Task<int> Purge(IReadOnlyCollection<string> instanceIds);
 
-    /// <summary>Turns that could run now, oldest first, leaving out the instances that are <paramref name="skipped"/>.</summary>
-    IReadOnlyList<OrchestrationWorkItem> VisibleTurns(DateTimeOffset now, int limit, Func<string, bool> skipped);
-
-    /// <summary>Activities without a valid lease, oldest first.</summary>
-    IReadOnlyList<ActivityWorkItem> VisibleActivities(DateTimeOffset now, int limit);
-
-    /// <summary>The earliest time after <paramref name="now"/> at which something becomes visible: a message, or an activity whose lease ends.</summary>
-    DateTimeOffset? NextVisibleTime(DateTimeOffset now);
+    /// <summary>Looks for work, up to so many turns and activities, leaving out what is <paramref name="skipped"/>.</summary>
+    VisibleWork Look(DateTimeOffset now, int turns, int activities, Func<WorkItem, bool> skipped);
 
     /// <returns>Null if the instance has nothing to do.</returns>
     Turn? ReadTurn(string instanceId, DateTimeOffset now);
@@ -58,6 +52,12 @@ public interface IOrchestrationStore : IDisposable
     /// <summary>Makes all leased activities visible: nobody else can hold a lease when a single host starts.</summary>
     Task ReleaseLeases();
 }
+
+/// <summary>What could run at one moment, oldest first.</summary>
+/// <param name="Turns">Of instances with visible new events.</param>
+/// <param name="Activities">Those without a valid lease.</param>
+/// <param name="Next">The earliest time after that moment at which something becomes visible: a message, or an activity whose lease ends.</param>
+public sealed record VisibleWork(IReadOnlyList<OrchestrationWorkItem> Turns, IReadOnlyList<ActivityWorkItem> Activities, DateTimeOffset? Next);
 
 /// <summary>A leased activity; <paramref name="Attempt"/> is the lease's token.</summary>
 public sealed record LeasedActivity(long Id, string InstanceId, int TaskId, string Name, string? Input, int Attempt);

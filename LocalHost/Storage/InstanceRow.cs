@@ -6,9 +6,13 @@ namespace LocalHost.Storage;
 /// <summary>An instance's row to and from its record.</summary>
 internal static class InstanceRow
 {
-    public const string Columns =
-        "instance_id, execution_id, generation, name, status, created_at, updated_at, input, output, custom_status, " +
-        "parent_id, parent_execution_id, parent_name, parent_task_id, history_length, tags, version";
+    public const string Columns = Before + "(SELECT input FROM inputs WHERE inputs.instance_id = instances.instance_id)" + After;
+
+    /// <summary>As a turn reads it: code that runs has its input already, and code that is loaded finds it in its history.</summary>
+    public const string ColumnsWithoutInput = Before + "NULL" + After;
+
+    private const string Before = "instance_id, execution_id, generation, name, status, created_at, updated_at, ";
+    private const string After = ", output, custom_status, parent_id, parent_execution_id, parent_name, parent_task_id, history_length, tags, version";
 
     public static Instance Read(SqliteDataReader row) => new(
         row.GetString(0),

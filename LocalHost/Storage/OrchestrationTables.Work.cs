@@ -1,35 +1,53 @@
 using LocalHost.Engine;
 using LocalHost.Engine.Replay;
+using Microsoft.Data.Sqlite;
 
 namespace LocalHost.Storage;
 
 /// <summary>Work items: reading, leasing and completing them.</summary>
 internal sealed partial class OrchestrationTables
 {
-    public List<OrchestrationWorkItem> VisibleTurns(DateTimeOffset now, int limit, Func<string, bool> skipped)
+    public VisibleWork Look(DateTimeOffset now, int turns, int activities, Func<WorkItem, bool> skipped) =>
+        new(VisibleTurns(now, turns, skipped), VisibleActivities(now, activities, skipped), NextVisibleTime(now));
+
+    private List<OrchestrationWorkItem> VisibleTurns(DateTimeOffset now, int limit, Func<WorkItem, bool> skipped)
     {
-        var turns = new List<OrchestrationWorkItem>();
         var seen = new HashSet<string>();
         // Not grouped by instance: that would read the whole backlog each time.
-        session.Scan(
+        return Visible(
             "SELECT instance_id, visible_time FROM new_events WHERE visible_time <= ?1 ORDER BY visible_time, instance_id",
-            row =>
-            {
-                if (row.GetString(0) is var instanceId && seen.Add(instanceId) && !skipped(instanceId))
-                    turns.Add(new OrchestrationWorkItem(instanceId, InstanceRow.Time(row.GetInt64(1))));
-                return turns.Count < limit;
-            },
-            now.UtcTicks);
-        return turns;
+            row => new OrchestrationWorkItem(row.GetString(0), InstanceRow.Time(row.GetInt64(1))),
+            now,
+            limit,
+            item => !seen.Add(item.InstanceId) || skipped(item));
     }
 
-    public List<ActivityWorkItem> VisibleActivities(DateTimeOffset now, int limit) => session.Query(
-        "SELECT instance_id, lease_until, id, name, attempt FROM new_tasks WHERE lease_until <= ?1 ORDER BY lease_until, id LIMIT ?2",
+    private List<ActivityWorkItem> VisibleActivities(DateTimeOffset now, int limit, Func<WorkItem, bool> skipped) => Visible<ActivityWorkItem>(
+        "SELECT instance_id, lease_until, id, name, attempt FROM new_tasks WHERE lease_until <= ?1 ORDER BY lease_until, id",
         row => new ActivityWorkItem(row.GetString(0), InstanceRow.Time(row.GetInt64(1)), row.GetInt64(2), row.GetString(3), row.GetInt32(4)),
-        now.UtcTicks,
-        limit);
+        now,
+        limit,
+        skipped);
 
-    public DateTimeOffset? NextVisibleTime(DateTimeOffset now) => session.Query(
+    private List<T> Visible<T>(string sql, Func<SqliteDataReader, T> map, DateTimeOffset now, int limit, Func<T, bool> skipped)
+    {
+        var found = new List<T>();
+        if (limit <= 0)
+            return found;
+
+        session.Scan(
+            sql,
+            row =>
+            {
+                if (map(row) is var item && !skipped(item))
+                    found.Add(item);
+                return found.Count < limit;
+            },
+            now.UtcTicks);
+        return found;
+    }
+
+    private DateTimeOffset? NextVisibleTime(DateTimeOffset now) => session.Query(
         """
         SELECT min(t) FROM (
             SELECT min(visible_time) AS t FROM new_events WHERE visible_time > ?1
@@ -40,7 +58,7 @@ internal sealed partial class OrchestrationTables
 
     public Turn? Turn(string instanceId, DateTimeOffset now)
     {
-        if (Find(instanceId) is not { } instance)
+        if (Find(instanceId, InstanceRow.ColumnsWithoutInput) is not { } instance)
             return null;
 
         var arrived = session.Query(
@@ -100,19 +118,21 @@ internal sealed partial class OrchestrationTables
     private bool Update(TurnResult result)
     {
         var instance = result.Turn.Instance;
+        // A column that is set is written to its index too, changed or not.
+        var status = result.Status == instance.Status ? string.Empty : "status = ?8,";
         return session.Run(
-            """
-            UPDATE instances SET status = ?4, output = ?5, custom_status = coalesce(?6, custom_status), updated_at = ?7, history_length = history_length + ?8
+            $"""
+            UPDATE instances SET {status} output = ?4, custom_status = coalesce(?5, custom_status), updated_at = ?6, history_length = history_length + ?7
             WHERE instance_id = ?1 AND execution_id = ?2 AND history_length = ?3
             """,
             instance.InstanceId,
             instance.ExecutionId,
             instance.HistoryLength,
-            (int)result.Status,
             result.Output,
             result.CustomStatus,
             result.At.UtcTicks,
-            result.NewHistory.Count) > 0;
+            result.NewHistory.Count,
+            (int)result.Status) > 0;
     }
 
     private void ForgetConsumed(TurnResult result)
@@ -137,14 +157,13 @@ internal sealed partial class OrchestrationTables
         // Messages that arrived during this turn stay in the inbox; the start and the unread events come before them.
         session.Run(
             """
-            UPDATE instances SET execution_id = ?2, generation = ?3, input = ?4, created_at = ?5, starts_at = 0, history_length = 0
-            WHERE instance_id = ?1
+            UPDATE instances SET execution_id = ?2, generation = ?3, created_at = ?4, starts_at = 0, history_length = 0 WHERE instance_id = ?1
             """,
             instance.InstanceId,
             ExecutionIdOf(instance.InstanceId, now, generation),
             generation,
-            next.Input,
             now.UtcTicks);
+        SetInput(instance.InstanceId, next.Input);
         Enqueue(instance.InstanceId, new ExecutionStarted(now, instance.Name, next.Input) { Generation = next.Number }, default);
         foreach (var unread in next.UnreadEvents)
             Enqueue(instance.InstanceId, unread, default);
@@ -160,7 +179,7 @@ internal sealed partial class OrchestrationTables
     // Unknown and finished instances get nothing, nor does another execution than the one that is meant.
     private void Deliver(OutgoingMessage message)
     {
-        if (Find(message.InstanceId) is { } target
+        if (Find(message.InstanceId, InstanceRow.ColumnsWithoutInput) is { } target
             && !target.Status.IsFinished()
             && (message.ExecutionId is null || message.ExecutionId == target.ExecutionId))
         {

@@ -8,15 +8,15 @@ internal sealed partial class OrchestrationTables(SqliteSession session)
 {
     public OrchestrationRuntimeStatus? Send(string instanceId, HistoryEvent message)
     {
-        if (Find(instanceId) is not { } instance)
+        if (Find(instanceId, InstanceRow.ColumnsWithoutInput) is not { } instance)
             return null;
         if (!instance.Status.IsFinished())
             Enqueue(instanceId, message, message.Timestamp);
         return instance.Status;
     }
 
-    public Instance? Find(string instanceId) =>
-        session.Query($"SELECT {InstanceRow.Columns} FROM instances WHERE instance_id = ?1", InstanceRow.Read, instanceId) is [var row] ? row : null;
+    public Instance? Find(string instanceId, string columns = InstanceRow.Columns) =>
+        session.Query($"SELECT {columns} FROM instances WHERE instance_id = ?1", InstanceRow.Read, instanceId) is [var row] ? row : null;
 
     public List<HistoryEvent> History(string instanceId) => session.Query(
         "SELECT event FROM history WHERE instance_id = ?1 ORDER BY sequence", row => HistoryEvent.Parse(row.GetString(0)), instanceId);
@@ -32,7 +32,7 @@ internal sealed partial class OrchestrationTables(SqliteSession session)
         Clear(instance.InstanceId);
         var generation = (existing?.Generation ?? 0) + 1;
         session.Run(
-            "INSERT OR REPLACE INTO instances VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, NULL, NULL, ?9, ?10, ?11, ?12, 0, ?13, ?14)",
+            "INSERT OR REPLACE INTO instances VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, NULL, NULL, ?8, ?9, ?10, ?11, 0, ?12, ?13)",
             instance.InstanceId,
             ExecutionIdOf(instance.InstanceId, instance.CreatedAt, generation),
             generation,
@@ -40,13 +40,13 @@ internal sealed partial class OrchestrationTables(SqliteSession session)
             (int)OrchestrationRuntimeStatus.Pending,
             instance.CreatedAt.UtcTicks,
             instance.StartsAt.UtcTicks,
-            instance.Input,
             instance.Parent?.InstanceId,
             instance.Parent?.ExecutionId,
             instance.Parent?.Name,
             instance.Parent?.TaskId,
             instance.Tags is { } tags ? DurableJson.Serialize(tags) : null,
             instance.Version);
+        SetInput(instance.InstanceId, instance.Input);
         var started = new ExecutionStarted(instance.CreatedAt, instance.Name, instance.Input)
         {
             ScheduledStartTime = instance.StartsAt > instance.CreatedAt ? instance.StartsAt : null,
@@ -73,9 +73,13 @@ internal sealed partial class OrchestrationTables(SqliteSession session)
             return false;
 
         Clear(instanceId);
+        SetInput(instanceId, null);
         session.Run("DELETE FROM instances WHERE instance_id = ?1", instanceId);
         return true;
     }
+
+    private void SetInput(string instanceId, string? input) => session.Run(
+        input is null ? "DELETE FROM inputs WHERE instance_id = ?1" : "INSERT OR REPLACE INTO inputs VALUES (?1, ?2)", instanceId, input);
 
     /// <summary>Forgets what an instance has done and what it still had to do.</summary>
     private void Clear(string instanceId)

@@ -1,12 +1,42 @@
 namespace LocalHost.Storage;
 
-/// <summary>Four tables. Times are UTC ticks; events are JSON.</summary>
+/// <summary>Five tables. Times are UTC ticks; events are JSON.</summary>
 internal static class Schema
 {
-    /// <summary>Columns of <c>instances</c> that came later, in their order: a file from before gets them when it is opened.</summary>
-    public static readonly string[] AddedColumns = ["tags", "version"];
+    /// <summary>Kept as SQLite's <c>user_version</c>: a file of an older one is brought up to it, one of a newer one is refused.</summary>
+    public const int Version = 1;
 
-    public const string Sql =
+    /// <summary>Brings a file up to this version, in one transaction.</summary>
+    public static void Apply(SqliteSession session)
+    {
+        session.Run("BEGIN IMMEDIATE");
+        try
+        {
+            if (session.Query("PRAGMA user_version", row => row.GetInt32(0))[0] == 0)
+                Upgrade(session);
+            session.Run("COMMIT");
+        }
+        finally
+        {
+            session.RollBack();
+        }
+    }
+
+    private static void Upgrade(SqliteSession session)
+    {
+        var columns = session.Query("SELECT name FROM pragma_table_info('instances')", row => row.GetString(0));
+        session.Execute(Sql);
+        if (columns.Count > 0)
+        {
+            foreach (var column in new[] { "tags", "version" }.Except(columns))
+                session.Execute($"ALTER TABLE instances ADD COLUMN {column} TEXT");
+            session.Execute("INSERT INTO inputs SELECT instance_id, input FROM instances WHERE input IS NOT NULL; ALTER TABLE instances DROP COLUMN input");
+        }
+
+        session.Execute($"{Indexes}; PRAGMA user_version = {Version}");
+    }
+
+    private const string Sql =
         """
         CREATE TABLE IF NOT EXISTS instances (
             instance_id TEXT PRIMARY KEY,
@@ -17,7 +47,6 @@ internal static class Schema
             created_at INTEGER NOT NULL,
             updated_at INTEGER NOT NULL,
             starts_at INTEGER NOT NULL,
-            input TEXT,
             output TEXT,
             custom_status TEXT,
             parent_id TEXT,
@@ -27,6 +56,12 @@ internal static class Schema
             history_length INTEGER NOT NULL,
             tags TEXT,
             version TEXT
+        ) WITHOUT ROWID;
+
+        -- Apart from the row that every turn rewrites.
+        CREATE TABLE IF NOT EXISTS inputs (
+            instance_id TEXT PRIMARY KEY,
+            input TEXT NOT NULL
         ) WITHOUT ROWID;
 
         CREATE TABLE IF NOT EXISTS history (
@@ -61,10 +96,10 @@ internal static class Schema
         CREATE INDEX IF NOT EXISTS new_tasks_by_lease ON new_tasks (lease_until, id);
         """;
 
-    /// <summary>For lists: a file from before gets them once, when it is opened.</summary>
-    public const string Indexes =
+    /// <summary>For lists.</summary>
+    private const string Indexes =
         """
         CREATE INDEX IF NOT EXISTS instances_by_status ON instances (status, instance_id, created_at);
-        CREATE INDEX IF NOT EXISTS instances_by_creation ON instances (created_at, status);
+        CREATE INDEX IF NOT EXISTS instances_by_creation ON instances (created_at, status)
         """;
 }

@@ -36,12 +36,8 @@ public sealed class SqliteOrchestrationStore(string path) : IOrchestrationStore
 
     public IReadOnlyList<HistoryEvent> ReadHistory(string instanceId) => database.Read(tables => tables.History(instanceId));
 
-    public IReadOnlyList<OrchestrationWorkItem> VisibleTurns(DateTimeOffset now, int limit, Func<string, bool> skipped) =>
-        database.Read(tables => tables.VisibleTurns(now, limit, skipped));
-
-    public IReadOnlyList<ActivityWorkItem> VisibleActivities(DateTimeOffset now, int limit) => database.Read(tables => tables.VisibleActivities(now, limit));
-
-    public DateTimeOffset? NextVisibleTime(DateTimeOffset now) => database.Read(tables => tables.NextVisibleTime(now));
+    public VisibleWork Look(DateTimeOffset now, int turns, int activities, Func<WorkItem, bool> skipped) =>
+        database.Read(tables => tables.Look(now, turns, activities, skipped));
 
     public Turn? ReadTurn(string instanceId, DateTimeOffset now) => database.Read(tables => tables.Turn(instanceId, now));
 

@@ -25,11 +25,9 @@ internal sealed class SqliteSession : IDisposable
         var session = new SqliteSession(path);
         try
         {
-            session.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-            session.Execute(Schema.Sql);
-            foreach (var column in Schema.AddedColumns.Except(session.Query("SELECT name FROM pragma_table_info('instances')", row => row.GetString(0))))
-                session.Execute($"ALTER TABLE instances ADD COLUMN {column} TEXT");
-            session.Execute(Schema.Indexes);
+            // FULL: a commit that was answered survives a power cut, not only the end of the process.
+            session.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;");
+            Schema.Apply(session);
             return session;
         }
         catch
@@ -44,6 +42,14 @@ internal sealed class SqliteSession : IDisposable
         var session = new SqliteSession(path);
         session.Execute("PRAGMA query_only = 1;");
         return session;
+    }
+
+    /// <summary>Several statements, once.</summary>
+    public void Execute(string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     /// <returns>The number of rows changed.</returns>
@@ -96,12 +102,5 @@ internal sealed class SqliteSession : IDisposable
         for (var i = 0; i < values.Length; i++)
             command.Parameters[i].Value = values[i] ?? DBNull.Value;
         return command;
-    }
-
-    private void Execute(string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
     }
 }

@@ -117,6 +117,7 @@ internal sealed class Execution(ITaskFunctions functions, ReplayContext context,
                 Fail(refusal);
                 break;
             case ExecutionStarted started:
+                context.Input = started.Input;
                 generation = started.Generation;
                 code = Start(started.Name);
                 break;

@@ -15,6 +15,9 @@ internal sealed class ReplayContext(Storage.Instance instance, TurnThread thread
 
     public (string Input, bool PreserveUnprocessedEvents)? NextGeneration { get; private set; }
 
+    /// <summary>JSON, from the history's start.</summary>
+    public string? Input { get; set; }
+
     /// <summary>Null: never set in this generation.</summary>
     public string? CustomStatus { get; private set; }
 
@@ -44,7 +47,7 @@ internal sealed class ReplayContext(Storage.Instance instance, TurnThread thread
     protected override ILoggerFactory LoggerFactory => loggerFactory;
 
     public override T? GetInput<T>()
-        where T : default => DurableJson.Deserialize<T>(instance.Input);
+        where T : default => DurableJson.Deserialize<T>(Input);
 
     public override Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null)
     {
