@@ -62,14 +62,19 @@ internal static class Histories
     private static DurableEngine New(IOrchestrationStore store) =>
         new(store, new EchoFunctions(), TimeProvider.System, NullLoggerFactory.Instance);
 
-    /// <summary>An instance whose history has that many entries: a start, its turn, and the events of one more turn.</summary>
+    /// <summary>An instance whose history has that many entries: two of its start, then turns of nine events each.</summary>
     private static async Task Grow(DurableEngine engine, string id, int length)
     {
+        const int PerTurn = 10;
         var client = new LocalDurableTaskClient(engine);
         await client.ScheduleNewOrchestrationInstanceAsync(EchoFunctions.Name, 1_000_000, new StartOrchestrationOptions(id));
         await engine.RunOneAsync();
-        await Task.WhenAll(Enumerable.Range(0, length - 3).Select(_ => client.RaiseEventAsync(id, EchoFunctions.Event, Payload)));
-        await engine.RunOneAsync();
+        for (var left = length - 2; left > 0; left -= PerTurn)
+        {
+            var events = Math.Min(left, PerTurn) - 1;
+            await Task.WhenAll(Enumerable.Range(0, events).Select(_ => client.RaiseEventAsync(id, EchoFunctions.Event, Payload)));
+            await engine.RunOneAsync();
+        }
     }
 
     private static async Task<double> Turn(DurableEngine engine, string id)

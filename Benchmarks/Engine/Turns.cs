@@ -85,11 +85,13 @@ internal static class Turns
                 [Line("floor A: a commit per work item", sample => sample.AgainstA), Line("floor B: commits grouped alike", sample => sample.AgainstB)])
             {
                 LogX = true,
+                LogY = true,
                 Goal = (Goal, "goal at 64: 0.5"),
-            }]);
+            },
+            new("Work items in one commit", "checkouts at once", "work items", [Line("work items", sample => sample.Batch)]) { LogX = true }]);
 
-        Series Line(string name, Func<Sample, double> ratio) =>
-            new(name, [.. levels.Select(level => ((double)level.Concurrent, level.Samples.Select(ratio).Median()))]);
+        Series Line(string name, Func<Sample, double> value) =>
+            new(name, [.. levels.Select(level => ((double)level.Concurrent, level.Samples.Select(value).Median()))]);
     }
 
     private static string GoalText(List<Sample> samples)

@@ -9,7 +9,7 @@ internal sealed class PanelDrawing(Panel panel, int width, int height, StringBui
 {
     private const int Top = 40;
     private const int Right = 24;
-    private readonly int left = panel.Names is null ? 58 : 24 + Math.Min(200, panel.Names.Max(name => name.Length) * 6);
+    private readonly int left = panel.Names is null ? 58 : 24 + (panel.Names.Max(name => name.Length) * 6);
     private readonly int bottom = height - 50;
 
     private IEnumerable<double> Values => panel.Series.SelectMany(series => series.Points).Select(point => point.Y)
@@ -34,9 +34,13 @@ internal sealed class PanelDrawing(Panel panel, int width, int height, StringBui
             Text(left - 6, y.At(tick) + 4, tick.Text(), "small", "end");
         }
 
+        var labelled = double.NegativeInfinity;
         foreach (var number in numbers)
         {
             Line("axis", x.At(number), bottom, x.At(number), bottom + 4);
+            if (x.At(number) - labelled < 40)
+                continue;
+            labelled = x.At(number);
             Text(x.At(number), bottom + 17, ((int)number).Text(), "small", "middle");
         }
 
@@ -46,7 +50,7 @@ internal sealed class PanelDrawing(Panel panel, int width, int height, StringBui
         if (panel.Goal is { } goal)
         {
             Line("goal", left, y.At(goal.At), width - Right, y.At(goal.At));
-            Text(width - Right, y.At(goal.At) - 5, goal.Text, "goal", "end");
+            Text(left + 6, y.At(goal.At) - 5, goal.Text, "goal");
         }
 
         for (var i = 0; i < panel.Series.Count; i++)
@@ -82,10 +86,10 @@ internal sealed class PanelDrawing(Panel panel, int width, int height, StringBui
 
         foreach (var (number, value) in panel.Series[0].Points)
         {
-            var y = Top + (step * number);
-            svg.Append($"<rect class=\"s0\" x=\"{left}\" y=\"{Px(y + (step * 0.2))}\" width=\"{Px(Math.Max(1, x.At(value) - left))}\" height=\"{Px(Math.Min(step * 0.6, 34))}\"/>\n");
-            Text(left - 6, y + (step * 0.5) + 4, Short(names[(int)number]), "small", "end");
-            Text(x.At(value) + 5, y + (step * 0.5) + 4, value.Text(), "small");
+            var (middle, thick) = (Top + (step * (number + 0.5)), Math.Min(step * 0.6, 34));
+            svg.Append($"<rect class=\"s0\" x=\"{left}\" y=\"{Px(middle - (thick / 2))}\" width=\"{Px(Math.Max(1, x.At(value) - left))}\" height=\"{Px(thick)}\"/>\n");
+            Text(left - 6, middle + 4, names[(int)number], "small", "end");
+            Text(x.At(value) + 5, middle + 4, value.Text(), "small");
         }
 
         if (panel.Goal is { } goal)
@@ -96,8 +100,6 @@ internal sealed class PanelDrawing(Panel panel, int width, int height, StringBui
 
         Text((left + width - Right) / 2.0, bottom + 36, panel.Y + (panel.LogY ? " (log)" : string.Empty), "small", "middle");
     }
-
-    private static string Short(string name) => name.Length <= 38 ? name : name[..37] + "…";
 
     private void Line(string style, double x1, double y1, double x2, double y2) =>
         svg.Append($"<line class=\"{style}\" x1=\"{Px(x1)}\" y1=\"{Px(y1)}\" x2=\"{Px(x2)}\" y2=\"{Px(y2)}\"/>\n");

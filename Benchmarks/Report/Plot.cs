@@ -32,17 +32,25 @@ internal static class Plot
 
     public static string Draw(IReadOnlyList<Panel> panels)
     {
-        var rows = (panels.Count + Columns - 1) / Columns;
-        var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Columns * Width} {rows * Height}\" ")
-            .Append("role=\"img\" aria-label=\"The engine's figures\">\n").Append(Style).Append('\n');
-        for (var i = 0; i < panels.Count; i++)
+        var (svg, column, y) = (new StringBuilder(), 0, 0);
+        foreach (var panel in panels)
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<g transform=\"translate({i % Columns * Width} {i / Columns * Height})\">\n");
-            new PanelDrawing(panels[i], Width, Height, svg).Draw();
+            // Many names take a row of their own.
+            var isWide = panel.Names?.Count > 6;
+            if (isWide && column > 0)
+                (column, y) = (0, y + Height);
+            svg.Append(CultureInfo.InvariantCulture, $"<g transform=\"translate({column * Width} {y})\">\n");
+            new PanelDrawing(panel, isWide ? Columns * Width : Width, isWide ? 90 + (panel.Names!.Count * 20) : Height, svg).Draw();
             svg.Append("</g>\n");
+            column = isWide ? 0 : (column + 1) % Columns;
+            y += isWide ? 90 + (panel.Names!.Count * 20) : column == 0 ? Height : 0;
         }
 
+        y += column > 0 ? Height : 0;
+        svg.Insert(0, $"{Start(y)}\n{Style}\n");
         return svg.Append("</svg>\n").ToString();
     }
+
+    private static string Start(int height) =>
+        $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Columns * Width} {height}\" role=\"img\" aria-label=\"The engine's figures\">";
 }
