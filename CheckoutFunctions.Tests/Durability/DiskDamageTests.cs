@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using CheckoutFunctions.Tests.Api;
 using CheckoutFunctions.Tests.LocalHost;
 using CheckoutFunctions.Tests.Providers;
 using LocalHost;
@@ -13,6 +15,8 @@ namespace CheckoutFunctions.Tests.Durability;
 /// <summary>A host that finds damage while it runs takes no more work, so that whoever comes at night finds the files as they were.</summary>
 public sealed class DiskDamageTests : IDisposable
 {
+    private static readonly string[] LogFiles = ["-wal", "-shm"];
+
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("damage-");
     private readonly LogLines log = new();
     private readonly Disk disk = new();
@@ -50,6 +54,51 @@ public sealed class DiskDamageTests : IDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         var done = await again.Services.GetRequiredService<DurableTaskClient>().WaitForInstanceCompletionAsync(Id, true, patience.Token);
         Assert.Equal("read", done.ReadOutputAs<string>());
+    }
+
+    [Fact]
+    public async Task Rubbish_in_the_file_of_a_running_host_is_noticed_and_the_shop_goes_on_from_a_backup()
+    {
+        await using var shop = await ShopProcess.Start();
+        var ada = await shop.ReadyShopper();
+        var path = Path.Combine(shop.Data, "durable.db");
+        Tell(path, "PRAGMA wal_checkpoint(TRUNCATE)");
+        var backup = await File.ReadAllBytesAsync(path);
+        await using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            file.Position = 4096;
+            file.Write(RandomNumberGenerator.GetBytes(backup.Length - 4096));
+        }
+
+        // 202: what takes the request in doesn't meet the damage, what works on it does.
+        Assert.Contains((await ada.Pay()).Status, new[] { 202, 503 });
+        await Until(() => shop.Lines.Any(line => line.Contains("A database file is damaged", StringComparison.Ordinal)));
+        (await ada.Get()).Refuses(503, "store_unavailable"); // all of the host, not only what meets the damage
+        Assert.Equal(0, await shop.Stop());
+        foreach (var log in LogFiles)
+            File.Delete(path + log);
+        await File.WriteAllBytesAsync(path, backup);
+        await shop.StartAgain();
+
+        (await ada.Get()).Is(200);
+        (await (await shop.ReadyShopper()).Pay()).Is(200);
+    }
+
+    [Fact]
+    public async Task A_file_that_another_program_locks_meanwhile_is_waited_for_and_then_answered_with_503()
+    {
+        await using var shop = await Shop.Open();
+        using (var other = new SqliteConnection($"Data Source={Path.Combine(shop.Folder, "sessions.db")};Pooling=False"))
+        {
+            other.Open();
+            using var command = other.CreateCommand();
+            command.CommandText = "BEGIN EXCLUSIVE";
+            command.ExecuteNonQuery();
+
+            (await shop.Start(Shopper.Cart("TEA-100", 1), key: "start-1")).Refuses(503, "store_unavailable");
+        }
+
+        (await shop.Start(Shopper.Cart("TEA-100", 1), key: "start-1")).Is(201);
     }
 
     [Fact]
@@ -103,6 +152,15 @@ public sealed class DiskDamageTests : IDisposable
     private Task<LocalHostApp> Start() => LocalHostApp.Start(RunningHost.Options(folder.FullName, [typeof(Functions)], services => services
         .AddSingleton(disk)
         .AddLogging(logging => logging.ClearProviders().AddProvider(log))));
+
+    private static void Tell(string path, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
 
     private static async Task Until(Func<bool> reached)
     {

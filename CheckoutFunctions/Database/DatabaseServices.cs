@@ -26,7 +26,8 @@ public static class DatabaseServices
             throw new InvalidOperationException($"{section}__ConnectionString is not set: on Azure a file on the worker's disk would be lost.");
 
         var folder = configuration["Data:Folder"] is { Length: > 0 } set ? set : DefaultFolder;
-        return $"Data Source={Path.Combine(Directory.CreateDirectory(folder).FullName, file)}";
+        // Whoever locks the file from outside is waited for this many seconds; then the caller is told to come again.
+        return $"Data Source={Path.Combine(Directory.CreateDirectory(folder).FullName, file)};Default Timeout=5";
     }
 }
 
