@@ -27,6 +27,7 @@ internal static class LocalHostServices
         services.AddManagement();
         services.AddSingleton(provider => new QueueStore(data.File("queues.db"), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<QueueOutputs>();
+        services.AddSingleton<QueueMessages>();
         services.AddHostedService<QueueListener>();
         services.AddSingleton(_ => new TimerStatusStore(data.File("timers.db")));
         services.AddHostedService<TimerListener>();

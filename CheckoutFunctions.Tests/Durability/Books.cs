@@ -68,7 +68,7 @@ internal sealed class Books(string data, IReadOnlyDictionary<string, long> goods
         var messages = await Rows<string>("queues.db", "SELECT body FROM messages WHERE queue = 'order-placed'");
         Same(
             placed.Select(order => order.OrderId),
-            messages.Select(body => DurableJson.Deserialize<OrderPlaced>(body)!.OrderId).Distinct());
+            messages.Select(body => DurableJson.Deserialize<OrderPlaced>(Encoding.UTF8.GetString(Convert.FromBase64String(body)))!.OrderId).Distinct());
     }
 
     private Task<List<StockRow>> Stock() => Rows<StockRow>("orders.db", "SELECT sku AS Sku, free AS Free, held AS Held, sold AS Sold FROM stock");

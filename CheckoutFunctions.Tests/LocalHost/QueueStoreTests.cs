@@ -1,4 +1,7 @@
+using CheckoutFunctions.Tests.Fidelity;
+using LocalHost;
 using LocalHost.QueueTriggers;
+using Microsoft.Data.Sqlite;
 
 namespace CheckoutFunctions.Tests.LocalHost;
 
@@ -63,10 +66,27 @@ public sealed class QueueStoreTests : IDisposable
     }
 
     [Fact]
-    public void What_a_function_returns_becomes_messages()
+    public void Bodies_of_a_file_from_before_they_were_encoded_are_encoded_once()
+    {
+        new QueueStore(Path, clock).Add("orders", """{"Number":7}""");
+        using (var connection = new SqliteConnection($"Data Source={Path}"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA user_version = 0";
+            command.ExecuteNonQuery();
+        }
+
+        for (var start = 0; start < 2; start++)
+            Assert.True(MessageEncoding.Base64.TryDecode(new QueueStore(Path, clock).Take("orders")!.Body, out var text) && text == """{"Number":7}""");
+    }
+
+    [Fact]
+    [Behaviour("13.4")]
+    public void A_string_goes_to_a_queue_as_it_is_an_object_as_indented_JSON_an_array_one_message_each_and_null_not_at_all()
     {
         var queues = new QueueStore(Path, clock);
-        var outputs = new QueueOutputs(queues);
+        var outputs = new QueueOutputs(queues, new HostJson());
 
         outputs.Append("q", "as it is");
         outputs.Append("q", null);
@@ -76,7 +96,11 @@ public sealed class QueueStoreTests : IDisposable
 
         var bodies = new List<string>();
         while (queues.Take("q") is { } message)
-            bodies.Add(message.Body);
+        {
+            Assert.True(MessageEncoding.Base64.TryDecode(message.Body, out var text));
+            bodies.Add(text);
+        }
+
         Assert.Equal(["as it is", "one", "each", "{\n  \"Id\": 1,\n  \"Day\": 2\n}"], bodies);
     }
 

@@ -65,7 +65,7 @@ public sealed class SettingsTests : IDisposable
     {
         var path = Write("host.json", """
             { "logging": { "logLevel": { "default": "Warning", "Function": "Information" } },
-              "extensions": { "http": { "routePrefix": "" }, "queues": { "maxDequeueCount": 3, "visibilityTimeout": "00:00:10" } } }
+              "extensions": { "http": { "routePrefix": "" }, "queues": { "maxDequeueCount": 3, "visibilityTimeout": "00:00:10", "batchSize": 4, "newBatchThreshold": 0, "messageEncoding": "none" } } }
             """);
 
         var host = HostJson.Read(path);
@@ -74,6 +74,22 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(("", 3, TimeSpan.FromSeconds(10)), (host.RoutePrefix, host.MaxDequeueCount, host.VisibilityTimeout));
         Assert.Equal(LogLevel.Information, host.LogLevels["Function"]);
         Assert.Equal(("api", 5, TimeSpan.Zero), (bare.RoutePrefix, bare.MaxDequeueCount, bare.VisibilityTimeout));
+        Assert.Equal((4, 0, false), (host.BatchSize, host.NewBatchThreshold, host.MessagesAreBase64));
+        Assert.Equal((16, null, true), (bare.BatchSize, bare.NewBatchThreshold, bare.MessagesAreBase64));
+    }
+
+    [Theory]
+    [InlineData("batchSize", "33")]
+    [InlineData("maxDequeueCount", "0")]
+    [InlineData("newBatchThreshold", "-1")]
+    [InlineData("messageEncoding", "utf8")]
+    public void A_queue_setting_of_host_json_that_makes_no_sense_is_named(string name, string value)
+    {
+        var path = Write("host.json", $$"""{ "extensions": { "queues": { "{{name}}": "{{value}}" } } }""");
+
+        var refusal = Assert.Throws<LocalHostException>(() => HostJson.Read(path));
+
+        Assert.Contains($"extensions.queues.{name} is '{value}'", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

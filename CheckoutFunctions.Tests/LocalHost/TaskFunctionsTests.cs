@@ -107,7 +107,7 @@ public sealed class TaskFunctionsTests : IDisposable
     {
         var services = new ServiceCollection().BuildServiceProvider();
         var queues = new QueueStore(Path.Combine(folder.FullName, "queues.db"), TimeProvider.System);
-        var invoker = new FunctionInvoker(services.GetRequiredService<IServiceScopeFactory>(), new QueueOutputs(queues));
+        var invoker = new FunctionInvoker(services.GetRequiredService<IServiceScopeFactory>(), new QueueOutputs(queues, new HostJson()));
         return new TaskFunctions(FunctionCatalog.Discover([functions]), invoker);
     }
 

@@ -1,4 +1,5 @@
 using CheckoutFunctions.Tests.Fidelity;
+using LocalHost;
 using LocalHost.Functions;
 using LocalHost.QueueTriggers;
 using LocalHost.TimerTriggers;
@@ -189,7 +190,7 @@ public sealed class TimerRunsTests : IDisposable
         var queues = new QueueStore(Path.Combine(folder.FullName, "queues.db"), clock);
         var schedule = TimerSchedule.Of(named, new ConfigurationBuilder().Build(), clock.GetUtcNow().UtcDateTime);
         return new TimerRuns(
-            named, schedule, new FunctionInvoker(services.GetRequiredService<IServiceScopeFactory>(), new QueueOutputs(queues)),
+            named, schedule, new FunctionInvoker(services.GetRequiredService<IServiceScopeFactory>(), new QueueOutputs(queues, new HostJson())),
             new TimerStatusStore(Path.Combine(folder.FullName, "timers.db")), clock, failures);
     }
 

@@ -19,9 +19,9 @@ internal sealed class Invocation(
     {
         var id = new Guid(RandomNumberGenerator.GetBytes(16)).ToString();
         var value = await function.Call(input, new LocalFunctionContext(id, function.Definition, input, scope.ServiceProvider, cancellation));
-        if (function.OutputQueue is { } queue)
-            outputs.Append(queue, value);
-        return value;
+        foreach (var (queue, message) in function.Outputs.MessagesIn(value))
+            outputs.Append(queue, message);
+        return function.Outputs.ResultIn(value);
     }
 
     public ValueTask DisposeAsync() => scope.DisposeAsync();

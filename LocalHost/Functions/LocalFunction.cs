@@ -26,7 +26,7 @@ internal sealed class LocalFunction
         Kind = kind;
         Trigger = trigger;
         TriggerAttribute = triggerAttribute;
-        OutputQueue = method.GetCustomAttribute<QueueOutputAttribute>()?.QueueName;
+        Outputs = FunctionOutputs.Of(method, kind);
         Definition = new LocalFunctionDefinition(this);
         bindings = ParameterBindings.Of(this);
         result = ReturnValues.ReaderFor(method.ReturnType);
@@ -44,8 +44,7 @@ internal sealed class LocalFunction
 
     public Attribute TriggerAttribute { get; }
 
-    /// <summary>Where a copy of what the method returns is sent, if anywhere.</summary>
-    public string? OutputQueue { get; }
+    public FunctionOutputs Outputs { get; }
 
     public LocalFunctionDefinition Definition { get; }
 

@@ -19,9 +19,8 @@ internal sealed class LocalFunctionDefinition(LocalFunction function) : Function
     public override IImmutableDictionary<string, BindingMetadata> InputBindings { get; } =
         ImmutableDictionary<string, BindingMetadata>.Empty.Add(function.Trigger.Name!, new Binding(function.Trigger.Name!, TriggerType(function.Kind), BindingDirection.In));
 
-    public override IImmutableDictionary<string, BindingMetadata> OutputBindings { get; } = function.OutputQueue is null
-        ? ImmutableDictionary<string, BindingMetadata>.Empty
-        : ImmutableDictionary<string, BindingMetadata>.Empty.Add("$return", new Binding("$return", "queue", BindingDirection.Out));
+    public override IImmutableDictionary<string, BindingMetadata> OutputBindings { get; } =
+        function.Outputs.QueueNames.ToImmutableDictionary(name => name, name => (BindingMetadata)new Binding(name, "queue", BindingDirection.Out));
 
     private static string TriggerType(FunctionKind kind) => kind switch
     {

@@ -18,6 +18,12 @@ internal static class ReturnValues
         return Task.FromResult;
     }
 
+    /// <summary>The type of that value.</summary>
+    public static Type TypeOf(Type declared) =>
+        declared.IsGenericType && (declared.GetGenericTypeDefinition() == typeof(Task<>) || declared.GetGenericTypeDefinition() == typeof(ValueTask<>))
+            ? declared.GetGenericArguments()[0]
+            : declared;
+
     private static Func<object?, Task<object?>> Reader(string method, Type declared) =>
         typeof(ReturnValues).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!
             .MakeGenericMethod(declared.GetGenericArguments())

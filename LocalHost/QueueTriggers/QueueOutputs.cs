@@ -3,15 +3,17 @@ using System.Text.Json;
 namespace LocalHost.QueueTriggers;
 
 /// <summary><c>[QueueOutput]</c>: a string goes as it is, an object as JSON, an array one message each, null not at all.</summary>
-internal sealed class QueueOutputs(QueueStore queues)
+internal sealed class QueueOutputs(QueueStore queues, HostJson host)
 {
     // As the Functions worker writes it: indented, names as declared, enums as numbers.
     private static readonly JsonSerializerOptions Options = new() { WriteIndented = true };
 
+    private readonly MessageEncoding encoding = MessageEncoding.Of(host);
+
     public void Append(string queue, object? value)
     {
         foreach (var body in Bodies(value))
-            queues.Add(queue, body);
+            queues.Add(queue, encoding.Encode(body));
     }
 
     private static IEnumerable<string> Bodies(object? value)

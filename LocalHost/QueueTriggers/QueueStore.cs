@@ -30,6 +30,7 @@ internal sealed class QueueStore
             CREATE INDEX IF NOT EXISTS messages_by_visibility ON messages (queue, claimed, visible_at);
             UPDATE messages SET claimed = 0 WHERE claimed = 1;
             """);
+        EncodeOldBodies();
     }
 
     /// <summary>Raised with the queue's name when a message is added.</summary>
@@ -37,6 +38,7 @@ internal sealed class QueueStore
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
+    /// <param name="body">As it stands on the queue: <see cref="MessageEncoding"/>.</param>
     public void Add(string queue, string body)
     {
         Execute(
@@ -72,6 +74,22 @@ internal sealed class QueueStore
     public void Move(QueueMessage message, string queue) => Execute(
         "UPDATE messages SET queue = $queue, claimed = 0, dequeue_count = 0, visible_at = $now WHERE id = $id",
         ("$id", message.Id), ("$queue", queue), ("$now", Now));
+
+    // A file from before bodies were encoded.
+    private void EncodeOldBodies()
+    {
+        using var connection = Open();
+        connection.CreateFunction<string, string>("base64", text => MessageEncoding.Base64.Encode(text));
+        using var command = Command(
+            connection,
+            """
+            BEGIN IMMEDIATE;
+            UPDATE messages SET body = base64(body) WHERE (SELECT user_version FROM pragma_user_version) = 0;
+            PRAGMA user_version = 1;
+            COMMIT;
+            """);
+        command.ExecuteNonQuery();
+    }
 
     private void Execute(string sql, params (string Name, object Value)[] parameters)
     {

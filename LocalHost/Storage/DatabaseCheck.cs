@@ -11,7 +11,7 @@ namespace LocalHost.Storage;
 internal static class DatabaseCheck
 {
     /// <summary>SQLite's user_version of the files that a host writes. Count it up with a change that an older host couldn't work with.</summary>
-    public const int NewestVersion = 0;
+    public const int NewestVersion = 1;
 
     /// <summary>What it may take to read one file. A file too large for that is checked as far as it goes, and by use.</summary>
     private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(5);

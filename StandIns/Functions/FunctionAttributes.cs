@@ -47,6 +47,10 @@ public sealed class HttpTriggerAttribute : Attribute
     public AuthorizationLevel AuthLevel { get; private set; }
 }
 
+/// <summary>The answer among the properties of what an HTTP function returns.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class HttpResultAttribute : Attribute;
+
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class QueueTriggerAttribute(string queueName) : Attribute
 {
