@@ -1,4 +1,5 @@
 using System.Net;
+using CheckoutFunctions.Tests.Fidelity;
 using LocalHost;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,15 +11,18 @@ public class HttpBindingTests
     private const string SomeGuid = "6f9619ff-8b86-d011-b42d-00c04fc964ff";
 
     [Fact]
-    public async Task Route_and_query_values_bind_by_name()
+    [Behaviour("12.6")]
+    public async Task Route_and_query_values_bind_by_name_decoded_but_for_an_escaped_slash()
     {
         await using var host = await RunningHost.Of(typeof(Bound));
 
         Assert.Equal($"a b 7 {SomeGuid} - 3", await host.Get($"/orders/a%20b/7/{SomeGuid}"));
         Assert.Equal($"a b 7 {SomeGuid} 12 4", await host.Get($"/orders/a%20b/7/{SomeGuid}?LIMIT=12&page=4"));
+        Assert.Equal($"a%2Fb 7 {SomeGuid} - 3", await host.Get($"/orders/a%2Fb/7/{SomeGuid}"));
     }
 
     [Fact]
+    [Behaviour("12.6")]
     public async Task A_value_that_does_not_convert_and_one_that_is_missing_are_500()
     {
         await using var host = await RunningHost.Of(typeof(Bound));
@@ -36,8 +40,80 @@ public class HttpBindingTests
         Assert.Equal("Context hub True True", await host.Get("/context"));
     }
 
+    [Theory]
+    [Behaviour("12.9")]
+    [InlineData("""{"NAME":"Ada","Age":7}""", "application/json", "Ada 7")]
+    [InlineData("""{"name":"Ada","age":7,"other":true}""", "application/merge-patch+json", "Ada 7")]
+    [InlineData("""{"name":"Ada","day":"Tuesday"}""", "application/json", null)]
+    [InlineData("{not JSON", "application/json", null)]
+    [InlineData("", "application/json", null)]
+    [InlineData("""{"name":"Ada"}""", "text/plain", null)]
+    public async Task A_body_binds_with_names_in_any_case_and_one_that_does_not_convert_is_a_bare_500(string body, string type, string? expected)
+    {
+        await using var host = await RunningHost.Of(typeof(Bodies));
+
+        using var response = await host.Http.PostAsync("/person", new StringContent(body, null, type));
+
+        Assert.Equal(expected is null ? HttpStatusCode.InternalServerError : HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(expected ?? "", await response.Content.ReadAsStringAsync());
+    }
+
     [Fact]
-    public async Task Each_invocation_has_an_instance_and_a_scope_of_its_own()
+    public async Task A_body_binds_to_a_string_and_to_bytes_as_it_is()
+    {
+        await using var host = await RunningHost.Of(typeof(Bodies));
+
+        using var text = await host.Http.PostAsync("/text", new StringContent("as it is"));
+        using var bytes = await host.Http.PostAsync("/bytes", new ByteArrayContent([1, 255]));
+
+        Assert.Equal("as it is", await text.Content.ReadAsStringAsync());
+        Assert.Equal("01FF", await bytes.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    [Behaviour("12.9")]
+    public async Task A_trigger_that_is_no_request_refuses_the_start()
+    {
+        var refusal = await Assert.ThrowsAsync<LocalHostException>(() => RunningHost.Of(typeof(PlainTrigger)));
+
+        Assert.Contains("'PlainTrigger'", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Behaviour("12.10")]
+    public async Task A_caller_that_goes_away_cancels_the_request_and_the_functions_token()
+    {
+        var waiting = new Waiting();
+        await using var host = await RunningHost.Of(typeof(Waits), services => services.AddSingleton(waiting));
+        using var caller = new CancellationTokenSource();
+        var call = host.Http.GetAsync("/Waits", caller.Token);
+        await waiting.Entered.Task;
+
+        await caller.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        Assert.True(await waiting.Aborted.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Theory]
+    [Behaviour("12.11")]
+    [InlineData(29_000_000, HttpStatusCode.OK)]
+    [InlineData(31_000_000, HttpStatusCode.InternalServerError)]
+    public async Task A_body_of_more_than_30_million_bytes_is_500_when_it_is_read(int length, HttpStatusCode expected)
+    {
+        await using var host = await RunningHost.Of(typeof(Bodies));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/bytes-read") { Content = new ByteArrayContent(new byte[length]) };
+        request.Headers.ExpectContinue = true;
+
+        using var response = await host.Http.SendAsync(request);
+
+        Assert.Equal(expected, response.StatusCode);
+        Assert.Equal(expected == HttpStatusCode.OK ? $"{length}" : "", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    [Behaviour("15.1")]
+    public async Task Each_invocation_has_an_instance_which_is_not_disposed_and_a_scope_which_is_of_its_own()
     {
         Scoped.Disposed = 0;
         await using var host = await RunningHost.Of(typeof(Instanced), services => services.AddScoped<Scoped>());
@@ -46,6 +122,7 @@ public class HttpBindingTests
         Assert.Equal("1", await host.Get("/instanced"));
         SpinWait.SpinUntil(() => Scoped.Disposed == 2, TimeSpan.FromSeconds(10));
         Assert.Equal(2, Scoped.Disposed);
+        Assert.Equal(0, Instanced.Disposed);
     }
 
     [Fact]
@@ -86,9 +163,13 @@ public class HttpBindingTests
             Results.Text($"{context.FunctionDefinition.Name} {client.Name} {http.Request == request} {cancellation == http.RequestAborted}");
     }
 
-    public sealed class Instanced(Scoped scoped)
+    public sealed class Instanced(Scoped scoped) : IDisposable
     {
+        public static int Disposed;
+
         private int calls;
+
+        public void Dispose() => Interlocked.Increment(ref Disposed);
 
         [Function("instanced")]
         public IResult Get([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request, FunctionContext context) =>
@@ -100,6 +181,62 @@ public class HttpBindingTests
         public static int Disposed;
 
         public void Dispose() => Interlocked.Increment(ref Disposed);
+    }
+
+    public sealed record Person(string Name, int Age, DayOfWeek Day);
+
+    public static class Bodies
+    {
+        [Function("Person")]
+        public static IResult Json([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request, [FromBody] Person person) => Results.Text($"{person.Name} {person.Age}");
+
+        [Function("Text")]
+        public static IResult Text([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request, [FromBody] string text) => Results.Text(text);
+
+        [Function("Bytes")]
+        public static IResult Bytes([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request, [FromBody] byte[] bytes) => Results.Text(Convert.ToHexString(bytes));
+
+        [Function("bytes-read")]
+        public static async Task<IResult> Read([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request, CancellationToken cancellation)
+        {
+            var read = new byte[65536];
+            var length = 0;
+            while (await request.Body.ReadAsync(read, cancellation) is > 0 and var count)
+                length += count;
+            return Results.Text($"{length}");
+        }
+    }
+
+    public static class PlainTrigger
+    {
+        [Function("PlainTrigger")]
+        public static void Run([HttpTrigger(AuthorizationLevel.Anonymous)] Person person)
+        {
+        }
+    }
+
+    public sealed class Waiting
+    {
+        public TaskCompletionSource Entered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource<bool> Aborted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    public sealed class Waits(Waiting waiting)
+    {
+        [Function("Waits")]
+        public async Task Run([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request, CancellationToken cancellation)
+        {
+            waiting.Entered.SetResult();
+            try
+            {
+                await Task.Delay(Timeout.Infinite, cancellation);
+            }
+            finally
+            {
+                waiting.Aborted.SetResult(request.HttpContext.RequestAborted.IsCancellationRequested);
+            }
+        }
     }
 
     public static class Unbindable

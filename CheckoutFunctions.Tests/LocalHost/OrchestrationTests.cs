@@ -1,4 +1,5 @@
 using System.Net;
+using CheckoutFunctions.Tests.Fidelity;
 using LocalHost;
 using Microsoft.AspNetCore.Http;
 
@@ -16,6 +17,17 @@ public class OrchestrationTests
         await host.Get("/say/g1?word=welcome");
 
         Assert.Equal("\"welcome, Ada!\"", await host.Get("/result/g1"));
+    }
+
+    [Theory]
+    [Behaviour("15.2")]
+    [InlineData(typeof(OnStaticClass))]
+    [InlineData(typeof(OnInstances))]
+    public async Task Functions_of_every_kind_may_be_static_or_on_instances_whose_constructor_takes_services(Type functions)
+    {
+        await using var host = await RunningHost.Of(functions);
+
+        Assert.Equal("\"done: 7\"", await host.Get("/do?number=7"));
     }
 
     [Fact]
@@ -53,6 +65,35 @@ public class OrchestrationTests
         using var http = new HttpClient { BaseAddress = host.Api };
         using var response = await http.GetAsync(path);
         return response.StatusCode;
+    }
+
+    public static class OnStaticClass
+    {
+        [Function("Do")]
+        public static async Task<IResult> Do([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request, [DurableClient] DurableTaskClient client, int number)
+        {
+            var id = await client.ScheduleNewOrchestrationInstanceAsync("Flow", number);
+            return Results.Text((await client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true)).SerializedOutput);
+        }
+
+        [Function("Flow")]
+        public static Task<string> Flow([OrchestrationTrigger] TaskOrchestrationContext context, int number) => context.CallActivityAsync<string>("Step", number);
+
+        [Function("Step")]
+        public static string Step([ActivityTrigger] int number) => $"done: {number}";
+    }
+
+    public sealed class OnInstances(TimeProvider clock)
+    {
+        [Function("Do")]
+        public Task<IResult> Do([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request, [DurableClient] DurableTaskClient client, int number) =>
+            OnStaticClass.Do(request, client, clock is null ? 0 : number);
+
+        [Function("Flow")]
+        public Task<string> Flow([OrchestrationTrigger] TaskOrchestrationContext context, int number) => OnStaticClass.Flow(context, clock is null ? 0 : number);
+
+        [Function("Step")]
+        public string Step([ActivityTrigger] int number) => OnStaticClass.Step(clock is null ? 0 : number);
     }
 
     public sealed record Greeting(string Word, string Name);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using CheckoutFunctions.Tests.Fidelity;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -8,6 +9,7 @@ namespace CheckoutFunctions.Tests.LocalHost;
 public class ResultTests
 {
     [Theory]
+    [Behaviour("12.8")]
     [InlineData("result")]
     [InlineData("result-task")]
     [InlineData("result-value-task")]
@@ -24,7 +26,22 @@ public class ResultTests
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
     }
 
+    [Fact]
+    [Behaviour("12.8")]
+    public async Task JSON_is_written_in_camel_case_with_enums_as_numbers_and_nulls_and_a_string_as_plain_text()
+    {
+        await using var host = await RunningHost.Of(typeof(Returning));
+
+        Assert.Equal("""{"dayOfWeek":2,"nothing":null}""", await host.Get("/json"));
+        Assert.Equal("""{"dayOfWeek":2,"nothing":null}""", await host.Get("/json-action"));
+        using var text = await host.Http.GetAsync("/text-action");
+        Assert.Equal(("plain", "text/plain"), (await text.Content.ReadAsStringAsync(), text.Content.Headers.ContentType?.MediaType));
+        using var head = await host.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/result"));
+        Assert.Equal((HttpStatusCode.Created, ""), (head.StatusCode, await head.Content.ReadAsStringAsync()));
+    }
+
     [Theory]
+    [Behaviour("12.8")]
     [InlineData("object")]
     [InlineData("text")]
     [InlineData("null")]
@@ -39,6 +56,7 @@ public class ResultTests
     }
 
     [Theory]
+    [Behaviour("12.9")]
     [InlineData("throws")]
     [InlineData("throws-late")]
     [InlineData("throws-after-headers")]
@@ -54,6 +72,8 @@ public class ResultTests
     }
 
     public sealed record Person(string Name);
+
+    public sealed record Dated(DayOfWeek DayOfWeek, string? Nothing);
 
     public static class Returning
     {
@@ -84,6 +104,15 @@ public class ResultTests
             request.HttpContext.Response.ContentType = "application/json";
             return request.HttpContext.Response.Body.WriteAsync(Encoding.UTF8.GetBytes("""{"name":"Ada"}""")).AsTask();
         }
+
+        [Function("json")]
+        public static IResult Json([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request) => Results.Ok(new Dated(DayOfWeek.Tuesday, null));
+
+        [Function("json-action")]
+        public static IActionResult JsonAction([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request) => new OkObjectResult(new Dated(DayOfWeek.Tuesday, null));
+
+        [Function("text-action")]
+        public static IActionResult TextAction([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request) => new OkObjectResult("plain");
 
         [Function("object")]
         public static Person Object([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request) => Ada;

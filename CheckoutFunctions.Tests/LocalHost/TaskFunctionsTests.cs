@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CheckoutFunctions.Tests.Fidelity;
 using LocalHost;
 using LocalHost.Functions;
 using LocalHost.QueueTriggers;
@@ -47,8 +48,11 @@ public sealed class TaskFunctionsTests : IDisposable
     }
 
     [Fact]
-    public async Task An_orchestrator_gets_its_input_as_a_record_at_any_place()
+    [Behaviour("15.3")]
+    public async Task An_orchestrator_gets_its_input_as_the_first_parameter_that_nothing_else_binds_to()
     {
+        Assert.Equal("word True", await Orchestrator("Word", "\"word\""));
+        Assert.Equal("6f9619ff-8b86-d011-b42d-00c04fc964ff", await Orchestrator("Identity", "\"6f9619ff-8b86-d011-b42d-00c04fc964ff\""));
         Assert.Equal("5 e", await Orchestrator("Record", """{"value":5,"name":"e"}"""));
         Assert.Equal("5 e", await Orchestrator("InputFirst", """{"Value":5,"Name":"e"}"""));
         Assert.Equal("none", await Orchestrator("Record", null));
@@ -63,12 +67,31 @@ public sealed class TaskFunctionsTests : IDisposable
     }
 
     [Fact]
-    public async Task An_orchestrator_whose_number_is_missing_fails()
+    [Behaviour("15.3")]
+    public async Task An_orchestrator_whose_number_is_missing_or_null_fails()
     {
-        var missing = await Assert.ThrowsAsync<InvalidOperationException>(() => Orchestrator("Int", null));
+        var missing = await Assert.ThrowsAsync<FunctionInputConverterException>(() => Orchestrator("Int", null));
 
-        Assert.Contains("'number'", missing.Message, StringComparison.Ordinal);
+        Assert.Equal("Microsoft.Azure.Functions.Worker.FunctionInputConverterException", missing.GetType().FullName);
+        Assert.Equal(
+            "Error converting 1 input parameters for Function 'Int': Could not populate the value for 'number' parameter. "
+            + "Consider adding a default value or making the parameter nullable.",
+            missing.Message);
         await Assert.ThrowsAsync<JsonException>(() => Orchestrator("Int", "null"));
+    }
+
+    [Fact]
+    [Behaviour("15.1")]
+    public async Task Each_run_of_an_orchestrator_from_its_top_has_an_instance_and_a_scope_of_its_own()
+    {
+        var services = new ServiceCollection().AddSingleton<Runs>().AddScoped<Scoped>().BuildServiceProvider();
+        var tasks = Tasks(typeof(Replayed), services);
+
+        Assert.Equal("instance 1, scope 1", await tasks.RunOrchestrator("Replayed", new InputOnly("Replayed", null)));
+        Assert.Equal("instance 2, scope 2", await tasks.RunOrchestrator("Replayed", new InputOnly("Replayed", null)));
+
+        var runs = services.GetRequiredService<Runs>();
+        Assert.Equal((2, 0), (runs.ScopesDisposed, runs.InstancesDisposed));
     }
 
     [Fact]
@@ -103,9 +126,9 @@ public sealed class TaskFunctionsTests : IDisposable
 
     private Task<object?> Orchestrator(string name, string? json) => Tasks(typeof(Work)).RunOrchestrator(name, new InputOnly(name, json));
 
-    private TaskFunctions Tasks(Type functions)
+    private TaskFunctions Tasks(Type functions, IServiceProvider? given = null)
     {
-        var services = new ServiceCollection().BuildServiceProvider();
+        var services = given ?? new ServiceCollection().BuildServiceProvider();
         var queues = new QueueStore(Path.Combine(folder.FullName, "queues.db"), TimeProvider.System);
         var invoker = new FunctionInvoker(services.GetRequiredService<IServiceScopeFactory>(), new QueueOutputs(queues, new HostJson()));
         return new TaskFunctions(FunctionCatalog.Discover([functions]), invoker);
@@ -147,6 +170,13 @@ public sealed class TaskFunctionsTests : IDisposable
         public static Task<string> InputFirst(Input input, [OrchestrationTrigger] TaskOrchestrationContext context, FunctionContext function) =>
             Task.FromResult($"{input.Value} {input.Name}");
 
+        [Function("Word")]
+        public static Task<string> Word(FunctionContext function, CancellationToken cancellation, string word, [OrchestrationTrigger] TaskOrchestrationContext context) =>
+            Task.FromResult($"{word} {function.FunctionDefinition.Name == "Word"}");
+
+        [Function("Identity")]
+        public static Task<string> Identity([OrchestrationTrigger] TaskOrchestrationContext context, Guid id) => Task.FromResult($"{id}");
+
         [Function("Int")]
         public static Task<string> Int([OrchestrationTrigger] TaskOrchestrationContext context, int number) => Task.FromResult($"{number}");
 
@@ -155,6 +185,34 @@ public sealed class TaskFunctionsTests : IDisposable
 
         [Function("Abstract")]
         public static Task<string> Abstract([OrchestrationTrigger] TaskOrchestrationContext context, Shape? shape) => Task.FromResult(shape is null ? "none" : "shape");
+    }
+
+    public sealed class Runs
+    {
+        public int Instances { get; set; }
+
+        public int Scopes { get; set; }
+
+        public int InstancesDisposed { get; set; }
+
+        public int ScopesDisposed { get; set; }
+    }
+
+    public sealed class Scoped(Runs runs) : IDisposable
+    {
+        public int Number { get; } = ++runs.Scopes;
+
+        public void Dispose() => runs.ScopesDisposed++;
+    }
+
+    public sealed class Replayed(Runs runs, Scoped scoped) : IDisposable
+    {
+        private readonly int number = ++runs.Instances;
+
+        [Function("Replayed")]
+        public Task<string> Run([OrchestrationTrigger] TaskOrchestrationContext context) => Task.FromResult($"instance {number}, scope {scoped.Number}");
+
+        public void Dispose() => runs.InstancesDisposed++;
     }
 
     public static class UnknownMember

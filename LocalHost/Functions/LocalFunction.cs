@@ -27,6 +27,7 @@ internal sealed class LocalFunction
         Trigger = trigger;
         TriggerAttribute = triggerAttribute;
         Outputs = FunctionOutputs.Of(method, kind);
+        BindsBody = method.GetParameters().Any(parameter => parameter.IsDefined(typeof(FromBodyAttribute)));
         Definition = new LocalFunctionDefinition(this);
         bindings = ParameterBindings.Of(this);
         result = ReturnValues.ReaderFor(method.ReturnType);
@@ -45,6 +46,9 @@ internal sealed class LocalFunction
     public Attribute TriggerAttribute { get; }
 
     public FunctionOutputs Outputs { get; }
+
+    /// <summary>A parameter is the request's body.</summary>
+    public bool BindsBody { get; }
 
     public LocalFunctionDefinition Definition { get; }
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Reflection;
 using System.Text.Json;
+using LocalHost.HttpTriggers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -45,6 +46,8 @@ internal static class ParameterBindings
             return (input, _) => input.Http!.Request;
         if (parameter.ParameterType == typeof(HttpContext))
             return (input, _) => input.Http;
+        if (parameter.IsDefined(typeof(FromBodyAttribute)))
+            return (input, _) => RequestBody.Read(input.Http!.Request, input.Body!, parameter.ParameterType);
         return isTrigger ? null : ByName(parameter);
     }
 

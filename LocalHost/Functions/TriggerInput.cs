@@ -14,12 +14,15 @@ internal sealed class TriggerInput
 
     public HttpContext? Http { get; private init; }
 
+    public byte[]? Body { get; private init; }
+
     public TaskOrchestrationContext? Orchestration { get; private init; }
 
     /// <summary>An activity's input or a timer as JSON, or a queue message's body.</summary>
     public string? Text { get; private init; }
 
-    public static TriggerInput Of(HttpContext http)
+    /// <param name="body">Where a parameter binds it.</param>
+    public static TriggerInput Of(HttpContext http, byte[]? body = null)
     {
         var values = NewValues();
         foreach (var (name, value) in http.Request.Query)
@@ -27,7 +30,7 @@ internal sealed class TriggerInput
         // A catch-all that matched nothing is an empty path.
         foreach (var (name, value) in http.Request.RouteValues)
             values[name] = value ?? string.Empty;
-        return new(values) { Http = http };
+        return new(values) { Http = http, Body = body };
     }
 
     public static TriggerInput Of(TaskOrchestrationContext orchestration) => new(NewValues()) { Orchestration = orchestration };

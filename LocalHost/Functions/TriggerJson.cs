@@ -19,6 +19,6 @@ internal static class TriggerJson
 
     public static bool TakesNull(Type type) => !type.IsValueType || Nullable.GetUnderlyingType(type) is not null;
 
-    public static InvalidOperationException NoValueFor(ParameterInfo parameter) => new(
-        $"Could not populate the value for '{parameter.Name}' parameter. Consider adding a default value or making the parameter nullable.");
+    public static FunctionInputConverterException NoValueFor(ParameterInfo parameter) => new(
+        $"Error converting 1 input parameters for Function '{parameter.Member.GetCustomAttribute<FunctionAttribute>()?.Name}': Could not populate the value for '{parameter.Name}' parameter. Consider adding a default value or making the parameter nullable.");
 }

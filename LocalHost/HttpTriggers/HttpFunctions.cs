@@ -22,11 +22,25 @@ internal sealed class HttpFunctions(
     public async Task Answer(HttpContext http)
     {
         if (RouteOf(http) is not { } route)
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            await AnswerWithoutFunction(http);
         else if (route.Level != AuthorizationLevel.Anonymous && !key.Opens(http.Request))
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;
         else
             await Run(route.Function, http);
+    }
+
+    // The root is the host's own page, whatever the method: it shows that the host is up.
+    private static async Task AnswerWithoutFunction(HttpContext http)
+    {
+        if (http.Request.Path.Value is not (null or "" or "/"))
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        http.Response.ContentType = "text/html";
+        if (!HttpMethods.IsHead(http.Request.Method))
+            await http.Response.WriteAsync("<!DOCTYPE html><html><head><title>LocalHost</title></head><body>LocalHost is running.</body></html>");
     }
 
     private HttpRoute? RouteOf(HttpContext http)
@@ -47,7 +61,7 @@ internal sealed class HttpFunctions(
     {
         try
         {
-            await using var invocation = invoker.Begin(function, TriggerInput.Of(http), http.RequestAborted);
+            await using var invocation = invoker.Begin(function, TriggerInput.Of(http, await RequestBody.Load(function, http)), http.RequestAborted);
             await Write(await invocation.Run(), http);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)

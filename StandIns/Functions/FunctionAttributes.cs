@@ -51,6 +51,11 @@ public sealed class HttpTriggerAttribute : Attribute
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class HttpResultAttribute : Attribute;
 
+/// <summary>A parameter has no value, and takes neither null nor a default.</summary>
+public class FunctionInputConverterException(string? message) : FunctionWorkerException(message);
+
+public class FunctionWorkerException(string? message) : Exception(message);
+
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class QueueTriggerAttribute(string queueName) : Attribute
 {
