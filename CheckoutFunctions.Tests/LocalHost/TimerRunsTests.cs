@@ -2,6 +2,7 @@ using CheckoutFunctions.Tests.Fidelity;
 using LocalHost;
 using LocalHost.Functions;
 using LocalHost.QueueTriggers;
+using LocalHost.Storage;
 using LocalHost.TimerTriggers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -191,7 +192,7 @@ public sealed class TimerRunsTests : IDisposable
         var schedule = TimerSchedule.Of(named, new ConfigurationBuilder().Build(), clock.GetUtcNow().UtcDateTime);
         return new TimerRuns(
             named, schedule, new FunctionInvoker(services.GetRequiredService<IServiceScopeFactory>(), new QueueOutputs(queues, new HostJson())),
-            new TimerStatusStore(Path.Combine(folder.FullName, "timers.db")), clock, failures);
+            new TimerStatusStore(Path.Combine(folder.FullName, "timers.db")), new StoreHealth(clock, failures), clock, failures);
     }
 
     public sealed class Seen

@@ -80,15 +80,16 @@ internal sealed class QueueStore
     {
         using var connection = Open();
         connection.CreateFunction<string, string>("base64", text => MessageEncoding.Base64.Encode(text));
+        using var transaction = connection.BeginTransaction();
         using var command = Command(
             connection,
             """
-            BEGIN IMMEDIATE;
             UPDATE messages SET body = base64(body) WHERE (SELECT user_version FROM pragma_user_version) = 0;
             PRAGMA user_version = 1;
-            COMMIT;
             """);
+        command.Transaction = transaction;
         command.ExecuteNonQuery();
+        transaction.Commit();
     }
 
     private void Execute(string sql, params (string Name, object Value)[] parameters)

@@ -1,4 +1,5 @@
 using LocalHost.Functions;
+using LocalHost.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,15 +12,18 @@ internal sealed class TimerListener : BackgroundService
     // A bound for clocks that jump.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
+    private readonly StoreHealth health;
     private readonly TimeProvider clock;
     private readonly TimerRuns[] timers;
 
     public TimerListener(
-        FunctionCatalog functions, FunctionInvoker invoker, TimerStatusStore store, IConfiguration settings, TimeProvider clock, ILogger<TimerListener> logger)
+        FunctionCatalog functions, FunctionInvoker invoker, TimerStatusStore store, IConfiguration settings, StoreHealth health, TimeProvider clock,
+        ILogger<TimerListener> logger)
     {
+        this.health = health;
         this.clock = clock;
         timers = [.. functions.Of(FunctionKind.Timer).Select(function =>
-            new TimerRuns(function, TimerSchedule.Of(function, settings, clock.GetUtcNow().UtcDateTime), invoker, store, clock, logger))];
+            new TimerRuns(function, TimerSchedule.Of(function, settings, clock.GetUtcNow().UtcDateTime), invoker, store, health, clock, logger))];
     }
 
     protected override Task ExecuteAsync(CancellationToken stopping) => Task.WhenAll(timers.Select(timer => Run(timer, stopping)));
@@ -30,7 +34,7 @@ internal sealed class TimerListener : BackgroundService
         while (!stopping.IsCancellationRequested)
         {
             await timer.RunIfDue(stopping);
-            var wait = timer.UntilNext < LongestWait ? timer.UntilNext : LongestWait;
+            var wait = timer.UntilNext < LongestWait && !health.IsDamaged ? timer.UntilNext : LongestWait;
             await Task.Delay(wait, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

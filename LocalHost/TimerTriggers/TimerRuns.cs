@@ -1,5 +1,5 @@
 using LocalHost.Functions;
-using Microsoft.Data.Sqlite;
+using LocalHost.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace LocalHost.TimerTriggers;
@@ -11,13 +11,15 @@ internal sealed class TimerRuns
     private readonly TimerSchedule schedule;
     private readonly FunctionInvoker invoker;
     private readonly TimerStatusStore? store;
+    private readonly StoreHealth health;
     private readonly TimeProvider clock;
     private readonly ILogger logger;
     private TimerStatus status;
 
-    public TimerRuns(LocalFunction function, TimerSchedule schedule, FunctionInvoker invoker, TimerStatusStore store, TimeProvider clock, ILogger logger)
+    public TimerRuns(
+        LocalFunction function, TimerSchedule schedule, FunctionInvoker invoker, TimerStatusStore store, StoreHealth health, TimeProvider clock, ILogger logger)
     {
-        (this.function, this.schedule, this.invoker, this.clock, this.logger) = (function, schedule, invoker, clock, logger);
+        (this.function, this.schedule, this.invoker, this.health, this.clock, this.logger) = (function, schedule, invoker, health, clock, logger);
         status = TimerStatus.New(schedule, Now);
         if (!Trigger.UseMonitor || !schedule.IsSlow(Now))
             return;
@@ -47,7 +49,7 @@ internal sealed class TimerRuns
 
     public async Task RunIfDue(CancellationToken stopping)
     {
-        if (UntilNext == TimeSpan.Zero)
+        if (UntilNext == TimeSpan.Zero && !health.IsDamaged)
             await Run(isPastDue: false, stopping);
     }
 
@@ -68,6 +70,8 @@ internal sealed class TimerRuns
         catch (Exception exception)
         {
             logger.LogError(exception, "Function '{Function}' failed; it runs again when it is due next.", function.Name);
+            if (StoreFault.IsUnavailable(exception))
+                health.Failed(exception);
         }
 
         status = TimerStatus.After(started, schedule);
@@ -80,9 +84,10 @@ internal sealed class TimerRuns
         {
             store?.Write(function.Name, status);
         }
-        catch (SqliteException exception)
+        catch (Exception failure) when (StoreFault.IsUnavailable(failure))
         {
-            logger.LogError(exception, "That function '{Function}' ran can't be noted: after a restart it may run once more.", function.Name);
+            // Unless a later run is noted, the next start makes this one up once more.
+            health.Failed(failure);
         }
     }
 }
