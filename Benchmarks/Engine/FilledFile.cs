@@ -43,33 +43,38 @@ internal static class FilledFile
         connection.CreateFunction("id_of", (long n) => IdOf((int)n), isDeterministic: true);
         connection.CreateFunction("time_of", (long n) => TimeOf((int)n, count).UtcTicks, isDeterministic: true);
         var numbers = $"WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < {count})";
-        if (count > 0)
+        foreach (var table in count > 0 ? Strings("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name") : [])
         {
-            Run($"{numbers} INSERT INTO instances SELECT {Columns("instances")} FROM numbers CROSS JOIN instances WHERE instance_id = '{from}'");
-            Run($"{numbers} INSERT INTO history SELECT {Columns("history")} FROM numbers CROSS JOIN history "
-                + $"WHERE instance_id = '{from}' AND n % {HistoryEvery} = 0");
+            var columns = Strings($"SELECT name FROM pragma_table_info('{table}') ORDER BY cid");
+            if (!columns.Contains("instance_id"))
+                continue;
+            // A finished instance has nothing in its inbox and no activities, so those tables give no rows.
+            Run($"{numbers} INSERT INTO {table} SELECT {string.Join(", ", columns.Select(Copied))} FROM numbers CROSS JOIN {table} "
+                + $"WHERE instance_id = '{from}'{(table == "history" ? $" AND n % {HistoryEvery} = 0" : string.Empty)}");
         }
 
         Run("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
 
         // Whatever columns there are: those that tell instances apart change, the others are copied.
-        string Columns(string table) => string.Join(", ", Names(table).Select(name => name switch
+        static string Copied(string column) => column switch
         {
             "instance_id" => "id_of(n)",
             "execution_id" => "lower(hex(randomblob(16)))",
             "status" => Status,
             "created_at" => "time_of(n)",
             "updated_at" => "time_of(n) + 600000000",
-            _ => name,
-        }));
+            _ => column,
+        };
 
-        IEnumerable<string> Names(string table)
+        List<string> Strings(string sql)
         {
             using var command = connection.CreateCommand();
-            command.CommandText = $"SELECT name FROM pragma_table_info('{table}') ORDER BY cid";
+            command.CommandText = sql;
             using var reader = command.ExecuteReader();
+            var strings = new List<string>();
             while (reader.Read())
-                yield return reader.GetString(0);
+                strings.Add(reader.GetString(0));
+            return strings;
         }
 
         void Run(string sql)

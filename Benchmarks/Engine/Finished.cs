@@ -16,7 +16,7 @@ internal static class Finished
         foreach (var size in sizes)
         {
             progress($"making a file of {size.Text()} instances");
-            paths.Add(await FilledFile.Create(files, size));
+            paths.Add(await files.Filled(size));
         }
 
         var rates = sizes.Select(_ => new List<double>()).ToList();
@@ -32,7 +32,6 @@ internal static class Finished
             }
         }
 
-        paths.ForEach(Workspace.Delete);
         var relative = rates.Select(rate => rate.Zip(rates[0], (one, first) => one / first).Median()).ToList();
         return new(
             $"Throughput with finished instances in the file ({Concurrent} checkouts at once)",

@@ -15,10 +15,7 @@ internal static class Queries
     public static async Task<Part> Measure(Scale scale, Workspace files, Action<string> progress)
     {
         progress($"making a file of {scale.LargestFile.Text()} instances");
-        var file = await FilledFile.Create(files, scale.LargestFile);
-        var part = await Measure(scale, file, progress);
-        Workspace.Delete(file);
-        return part;
+        return await Measure(scale, await files.Filled(scale.LargestFile), progress);
     }
 
     private static async Task<Part> Measure(Scale scale, string file, Action<string> progress)

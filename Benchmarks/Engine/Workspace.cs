@@ -4,6 +4,7 @@ namespace Benchmarks.Engine;
 internal sealed class Workspace : IDisposable
 {
     private readonly DirectoryInfo folder;
+    private readonly Dictionary<int, string> filled = [];
     private int files;
 
     public Workspace(string path) => folder = Directory.CreateDirectory(Path.Combine(path, $"run-{Environment.ProcessId}"));
@@ -14,6 +15,14 @@ internal sealed class Workspace : IDisposable
     public static Workspace InMemory() => new(Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), "benchmarks"));
 
     public string NewFile() => Path.Combine(folder.FullName, $"{++files}.db");
+
+    /// <summary>A file with so many finished checkouts: made once, because it takes a while.</summary>
+    public async Task<string> Filled(int finished)
+    {
+        if (!filled.TryGetValue(finished, out var file))
+            filled.Add(finished, file = await FilledFile.Create(this, finished));
+        return file;
+    }
 
     public static void Delete(string file)
     {
