@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LocalHost.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -7,7 +8,9 @@ namespace LocalHost.Engine;
 internal sealed class ActivityRunner(
     IOrchestrationStore store, ITaskFunctions functions, TimeProvider time, EngineOptions options, IEngineFaults faults, StoreHealth health, ILogger logger)
 {
-    public async Task Run(ActivityWorkItem item, CancellationToken stopping)
+    private readonly ConcurrentDictionary<long, int> pastLease = new();
+
+    public async Task Run(ActivityWorkItem item, Hold hold, CancellationToken stopping)
     {
         var now = time.GetUtcNow();
         if (await store.Lease(item, now, now + options.ActivityLease) is not { } activity)
@@ -16,13 +19,17 @@ internal sealed class ActivityRunner(
         faults.BeforeActivity(item);
         using var lease = new CancellationTokenSource(options.ActivityLease, time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(lease.Token, stopping);
-        var result = await Outcome(activity, ended.Token);
+        HistoryEvent result;
+        using (lease.Token.Register(() => Outlast(activity, hold)))
+            result = await Outcome(activity, ended.Token);
         faults.AfterActivity(item);
 
         // Cut off, not failed: another attempt follows, after a restart or now that the lease has run out.
         if (result is TaskFailed && ended.IsCancellationRequested)
             logger.LogWarning("Attempt {Attempt} of {Name} for {InstanceId} was cut off.", activity.Attempt, activity.Name, activity.InstanceId);
-        else if (!await Store(activity, result, ended.Token))
+        else if (await Store(activity, result, ended.Token))
+            pastLease.TryRemove(activity.Id, out _);
+        else
             logger.LogWarning("The result of attempt {Attempt} of {Name} for {InstanceId} was discarded: its lease was lost.", activity.Attempt, activity.Name, activity.InstanceId);
     }
 
@@ -43,12 +50,31 @@ internal sealed class ActivityRunner(
         }
     }
 
+    // Its lane is free also if it doesn't heed its token.
+    private void Outlast(LeasedActivity activity, Hold hold)
+    {
+        pastLease.AddOrUpdate(activity.Id, 1, (_, attempts) => attempts + 1);
+        logger.LogError(
+            "Attempt {Attempt} of {Name} for {InstanceId} has outlasted its lease of {Lease}: it is cancelled, and another may take over.",
+            activity.Attempt,
+            activity.Name,
+            activity.InstanceId,
+            options.ActivityLease);
+        hold.GiveUp();
+    }
+
     private async Task<HistoryEvent> Outcome(LeasedActivity activity, CancellationToken cancellation)
     {
         if (!functions.HasActivity(activity.Name))
         {
             var unknown = new Failure("(unknown)", $"The function '{activity.Name}' doesn't exist, is disabled, or is not an activity function.");
             return new TaskFailed(time.GetUtcNow(), activity.TaskId, unknown);
+        }
+
+        if (pastLease.TryGetValue(activity.Id, out var attempts) && attempts >= options.AttemptsPastLease)
+        {
+            var late = $"{attempts} attempts of '{activity.Name}' took longer than {options.ActivityLease} each; whether one had an effect isn't known.";
+            return new TaskFailed(time.GetUtcNow(), activity.TaskId, new Failure(typeof(TimeoutException).FullName!, late));
         }
 
         try

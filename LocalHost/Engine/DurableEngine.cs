@@ -11,6 +11,7 @@ namespace LocalHost.Engine;
 public sealed class DurableEngine
 {
     private const int StepLimit = 1000;
+    private const int LoggedText = 10_000;
 
     private readonly TimeProvider time;
     private readonly EngineOptions options;
@@ -18,7 +19,7 @@ public sealed class DurableEngine
     private readonly OrchestrationExecutor executor;
     private readonly ActivityRunner activities;
     private readonly ILogger logger;
-    private readonly ConcurrentDictionary<object, bool> inHand = new();
+    private readonly ConcurrentDictionary<object, Hold> inHand = new();
 
     public DurableEngine(
         IOrchestrationStore store,
@@ -75,29 +76,34 @@ public sealed class DurableEngine
     /// <summary>Runs one work item, unless it is already running here.</summary>
     public async Task RunAsync(WorkItem item, CancellationToken cancellation = default)
     {
-        if (!TryTake(item))
+        if (TryTake(item) is not { } hold)
             return;
 
         try
         {
-            await RunTaken(item, cancellation);
+            await RunTaken(item, hold, cancellation);
         }
         finally
         {
-            Return(item);
+            Return(hold);
         }
     }
 
-    internal bool TryTake(WorkItem item) => inHand.TryAdd(KeyOf(item), true);
+    /// <returns>Null if it is already running here.</returns>
+    internal Hold? TryTake(WorkItem item)
+    {
+        var hold = new Hold(KeyOf(item));
+        return inHand.TryAdd(hold.Key, hold) ? hold : null;
+    }
 
-    internal void Return(WorkItem item) => inHand.TryRemove(KeyOf(item), out _);
+    internal void Return(Hold hold) => inHand.TryRemove(new KeyValuePair<object, Hold>(hold.Key, hold));
 
-    internal async Task RunTaken(WorkItem item, CancellationToken cancellation)
+    internal async Task RunTaken(WorkItem item, Hold hold, CancellationToken cancellation)
     {
         if (item is ActivityWorkItem activity)
-            await activities.Run(activity, cancellation);
+            await activities.Run(activity, hold, cancellation);
         else
-            await RunTurn((OrchestrationWorkItem)item);
+            await RunTurn((OrchestrationWorkItem)item, hold);
         Work.Set();
     }
 
@@ -107,13 +113,16 @@ public sealed class DurableEngine
     // A turn is the instance's: never two at once. An attempt is an activity's: a later one may take over while an earlier one still runs.
     private static object KeyOf(WorkItem item) => item is ActivityWorkItem activity ? (activity.Id, activity.Attempt) : item.InstanceId;
 
-    private async Task RunTurn(OrchestrationWorkItem item)
+    private async Task RunTurn(OrchestrationWorkItem item, Hold hold)
     {
         var now = time.GetUtcNow();
         if (Store.ReadTurn(item.InstanceId, now) is not { } turn)
             return;
 
-        var (result, live) = executor.Run(turn, now);
+        var live = executor.Take(turn);
+        TurnResult result;
+        using (new TurnWatch(time, options.TurnLimit, () => GiveUp(turn, live, hold), failure => LogGivingUp(turn, failure)))
+            result = executor.Run(turn, live, now);
         faults.BeforeCommit(item);
         if (!await Store.CompleteTurn(result))
         {
@@ -127,10 +136,28 @@ public sealed class DurableEngine
         Instances.Changed(item.InstanceId);
     }
 
+    // Nothing can take its thread from the code. But the instance fails, others get the lane, and the store refuses what the code still comes to.
+    private async Task GiveUp(Turn turn, LiveExecution live, Hold hold)
+    {
+        var result = OrchestrationExecutor.GivenUp(turn, time.GetUtcNow(), options.TurnLimit);
+        if (!await Store.CompleteTurn(result))
+            return;
+
+        live.Abandon();
+        Log(result);
+        Instances.Changed(turn.Instance.InstanceId);
+        hold.GiveUp();
+        Return(hold);
+        Work.Set();
+    }
+
+    private void LogGivingUp(Turn turn, Exception failure) =>
+        logger.LogError(failure, "A turn of {InstanceId} doesn't end, and that can't be stored; trying again.", turn.Instance.InstanceId);
+
     private void Log(TurnResult result)
     {
         if (result.Status is OrchestrationRuntimeStatus.Failed)
-            logger.LogError("{Name} {InstanceId} failed: {Output}", result.Turn.Instance.Name, result.Turn.Instance.InstanceId, result.Output);
+            logger.LogError("{Name} {InstanceId} failed: {Output}", result.Turn.Instance.Name, result.Turn.Instance.InstanceId, Failure.Cut(result.Output, LoggedText));
         else if (result.IsFinished)
             logger.LogInformation("{Name} {InstanceId}: {Status}", result.Turn.Instance.Name, result.Turn.Instance.InstanceId, result.Status);
     }

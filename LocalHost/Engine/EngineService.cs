@@ -53,17 +53,15 @@ public sealed class EngineService(DurableEngine engine, ILogger<EngineService> l
 
     private void Start(WorkItem item, Lanes lanes)
     {
-        if (!engine.TryTake(item))
-            return;
-
-        lanes.Run(() => RunTaken(item), whenFree: engine.Work.Set);
+        if (engine.TryTake(item) is { } hold)
+            lanes.Run(() => RunTaken(item, hold), hold.GivenUp, whenFree: engine.Work.Set);
     }
 
-    private async Task RunTaken(WorkItem item)
+    private async Task RunTaken(WorkItem item, Hold hold)
     {
         try
         {
-            await engine.RunTaken(item, abandon.Token);
+            await engine.RunTaken(item, hold, abandon.Token);
             engine.Health.Works();
         }
         catch (Exception failure)
@@ -74,7 +72,7 @@ public sealed class EngineService(DurableEngine engine, ILogger<EngineService> l
         }
         finally
         {
-            engine.Return(item);
+            engine.Return(hold);
         }
     }
 

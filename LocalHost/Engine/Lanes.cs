@@ -15,12 +15,12 @@ internal sealed class Lanes(int count)
         }
     }
 
-    /// <summary>The caller has seen a free lane; only one caller starts work.</summary>
-    public void Run(Func<Task> work, Action whenFree)
+    /// <summary>The caller has seen a free lane; only one caller starts work. The lane is free when the work has ended or is given up.</summary>
+    public void Run(Func<Task> work, Task givenUp, Action whenFree)
     {
         lock (gate)
         {
-            var task = Task.Run(work);
+            Task task = Task.WhenAny(Task.Run(work), givenUp);
             running.Add(task);
             task.ContinueWith(Leave, TaskScheduler.Default);
         }

@@ -154,7 +154,13 @@ internal sealed partial class OrchestrationTables
         var (instance, now) = (result.Turn.Instance, result.At);
         var generation = instance.Generation + 1;
         session.Run("DELETE FROM history WHERE instance_id = ?1", instance.InstanceId);
-        // Messages that arrived during this turn stay in the inbox; the start and the unread events come before them.
+        // Messages that arrived during this turn stay in the inbox; the start and the unread events come just before them, but not before what other
+        // instances wait for: one that continues for ever would always be the oldest.
+        var before = session.Query(
+            "SELECT coalesce(min(visible_time) - 1, ?2) FROM new_events WHERE instance_id = ?1 AND visible_time <= ?2",
+            row => InstanceRow.Time(row.GetInt64(0)),
+            instance.InstanceId,
+            now.UtcTicks)[0];
         session.Run(
             """
             UPDATE instances SET execution_id = ?2, generation = ?3, created_at = ?4, starts_at = 0, history_length = 0 WHERE instance_id = ?1
@@ -164,9 +170,9 @@ internal sealed partial class OrchestrationTables
             generation,
             now.UtcTicks);
         SetInput(instance.InstanceId, next.Input);
-        Enqueue(instance.InstanceId, new ExecutionStarted(now, instance.Name, next.Input) { Generation = next.Number }, default);
+        Enqueue(instance.InstanceId, new ExecutionStarted(now, instance.Name, next.Input) { Generation = next.Number }, before);
         foreach (var unread in next.UnreadEvents)
-            Enqueue(instance.InstanceId, unread, default);
+            Enqueue(instance.InstanceId, unread, before);
     }
 
     private void Schedule(string instanceId, TaskScheduled activity) => session.Run(

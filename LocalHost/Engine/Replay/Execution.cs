@@ -25,7 +25,7 @@ internal sealed class Execution(ITaskFunctions functions, ReplayContext context,
                 return;
 
             Apply(happened);
-            thread.RunPosted();
+            RunPosted();
         }
     }
 
@@ -35,6 +35,8 @@ internal sealed class Execution(ITaskFunctions functions, ReplayContext context,
             return new(OrchestrationRuntimeStatus.Terminated, terminated.Output, context.CustomStatus);
         if (thread.SawForeignThread || IsStuck)
             Fail(new Failure(typeof(InvalidOperationException).FullName!, TurnThread.InvalidAsynchronousInvocation));
+        if (context.Tasks.Overfull)
+            Fail(Outputs.TooManyActions, wrapped: true);
         if (context.CustomStatus is { Length: > Outputs.CustomStatusLimit } status)
             Fail(Outputs.CustomStatusTooLarge(status.Length), wrapped: true);
         if (context.Fatal is { } fatal)
@@ -52,10 +54,23 @@ internal sealed class Execution(ITaskFunctions functions, ReplayContext context,
         if (code.IsCanceled)
             return Failed(Failure.Of(new TaskCanceledException()));
         if (context.NextGeneration is not { } next)
-            return new(OrchestrationRuntimeStatus.Completed, DurableJson.Serialize(code.Result), context.CustomStatus);
+            return Completed(code.Result);
 
         var unread = next.PreserveUnprocessedEvents ? context.Events.Unread : [];
         return new(OrchestrationRuntimeStatus.Running, null, context.CustomStatus) { ContinuedAsNew = new(next.Input, unread, generation + 1) };
+    }
+
+    private Conclusion Completed(object? result)
+    {
+        try
+        {
+            return new(OrchestrationRuntimeStatus.Completed, DurableJson.Serialize(result), context.CustomStatus);
+        }
+        catch (Exception unwritable)
+        {
+            // The code's own types can throw anything here: a getter, a cycle.
+            return Failed(Failure.Of(unwritable));
+        }
     }
 
     private Conclusion Failed(Failure failure) => new(OrchestrationRuntimeStatus.Failed, failure.ToOutput(), context.CustomStatus) { Failure = failure };
@@ -100,7 +115,7 @@ internal sealed class Execution(ITaskFunctions functions, ReplayContext context,
         while (context.Fatal is null && heldBack.TryDequeue(out var held))
         {
             Deliver(held);
-            thread.RunPosted();
+            RunPosted();
         }
     }
 
@@ -139,6 +154,19 @@ internal sealed class Execution(ITaskFunctions functions, ReplayContext context,
             case SubOrchestrationInstanceFailed failed:
                 context.Tasks.Fail(failed.TaskScheduledId, failed.Failure);
                 break;
+        }
+    }
+
+    private void RunPosted()
+    {
+        try
+        {
+            thread.RunPosted();
+        }
+        catch (Exception thrown)
+        {
+            // By an async void: no task carries it.
+            Fail(Failure.Of(thrown));
         }
     }
 

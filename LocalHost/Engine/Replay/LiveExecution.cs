@@ -24,6 +24,9 @@ internal sealed class LiveExecution
 
     public bool Continues(Instance instance) => instance.ExecutionId == executionId && instance.HistoryLength == Length;
 
+    /// <summary>What the code still does is void, and its next durable call throws.</summary>
+    public void Abandon() => thread.Abandon();
+
     public void Replay(IEnumerable<HistoryEvent> history) => thread.Run(() =>
     {
         Context.Replaying = true;

@@ -13,10 +13,12 @@ internal sealed class OpenTasks
 
     public int Count => open.Count;
 
+    /// <summary>The code asked for more than a turn can take; whether or not it caught the exception, the instance fails.</summary>
+    public bool Overfull { get; private set; }
+
     public Task<string?> Schedule(string name, Func<int, ScheduledEvent> schedule, out int id)
     {
-        id = nextId++;
-        unconfirmed.Add(id, schedule(id));
+        id = Ask(schedule);
         // Continuations run inside the completion, on the turn's thread: never RunContinuationsAsynchronously here.
         var source = new TaskCompletionSource<string?>();
         open.Add(id, new Open(name, source));
@@ -24,11 +26,7 @@ internal sealed class OpenTasks
     }
 
     /// <summary>Something that has no answer: an event sent.</summary>
-    public void ScheduleOneWay(Func<int, ScheduledEvent> schedule)
-    {
-        var id = nextId++;
-        unconfirmed.Add(id, schedule(id));
-    }
+    public void ScheduleOneWay(Func<int, ScheduledEvent> schedule) => Ask(schedule);
 
     /// <returns>What the code asked for at that number, if anything.</returns>
     public ScheduledEvent? Confirm(ScheduledEvent recorded) => unconfirmed.Remove(recorded.EventId, out var replayed) ? replayed : null;
@@ -57,6 +55,16 @@ internal sealed class OpenTasks
         var stored = !unconfirmed.Remove(id);
         task.Source.SetCanceled(cancellation);
         return stored;
+    }
+
+    private int Ask(Func<int, ScheduledEvent> schedule)
+    {
+        Overfull |= unconfirmed.Count == Outputs.ActionsPerTurn;
+        if (Overfull)
+            throw new InvalidOperationException(Outputs.TooManyActions.ErrorMessage);
+
+        unconfirmed.Add(nextId, schedule(nextId));
+        return nextId++;
     }
 
     private sealed record Open(string Name, TaskCompletionSource<string?> Source);

@@ -8,12 +8,16 @@ internal sealed class OrchestrationExecutor(IOrchestrationStore store, ITaskFunc
 {
     private readonly LiveExecutions kept = new(options.LiveInstances);
 
-    public (TurnResult Result, LiveExecution Live) Run(Turn turn, DateTimeOffset now)
+    /// <summary>The instance's code as its last turn left it, or at its beginning.</summary>
+    public LiveExecution Take(Turn turn) => kept.Take(turn.Instance) ?? new LiveExecution(turn.Instance, functions, loggerFactory, options.Versions);
+
+    public TurnResult Run(Turn turn, LiveExecution live, DateTimeOffset now)
     {
-        var live = kept.Take(turn.Instance) ?? Load(turn);
+        if (live.Length < turn.Instance.HistoryLength)
+            Load(turn, live);
         var arrived = new List<HistoryEvent>(turn.NewEvents.Count + 1) { new OrchestratorStarted(TimeOf(live, now)) };
         arrived.AddRange(turn.NewEvents.Select(newEvent => newEvent.Event));
-        return (Conclude(turn, now, live.Context, live.Advance(arrived), arrived), live);
+        return Conclude(turn, now, live.Context, live.Advance(arrived), arrived);
     }
 
     /// <summary>Once the turn is stored: its code goes on from there.</summary>
@@ -27,12 +31,28 @@ internal sealed class OrchestrationExecutor(IOrchestrationStore store, ITaskFunc
         kept.Keep(result.Turn.Instance.InstanceId, live);
     }
 
-    private LiveExecution Load(Turn turn)
+    private void Load(Turn turn, LiveExecution live)
     {
-        var live = new LiveExecution(turn.Instance, functions, loggerFactory, options.Versions) { Length = turn.Instance.HistoryLength };
-        if (live.Length > 0)
-            live.Replay(store.ReadHistory(turn.Instance.InstanceId));
-        return live;
+        live.Replay(store.ReadHistory(turn.Instance.InstanceId));
+        live.Length = turn.Instance.HistoryLength;
+    }
+
+    /// <summary>What a turn comes to whose code doesn't come to an end: what arrived is history, the instance has failed.</summary>
+    public static TurnResult GivenUp(Turn turn, DateTimeOffset now, TimeSpan limit)
+    {
+        var failure = Outputs.TurnTooLong(turn.Instance, limit);
+        var conclusion = new Conclusion(OrchestrationRuntimeStatus.Failed, Outputs.Unhandled(turn.Instance.Name, failure)) { Failure = failure };
+        return new TurnResult(turn, now, conclusion.Status)
+        {
+            NewHistory =
+            [
+                new OrchestratorStarted(now),
+                .. turn.NewEvents.Select(arrived => arrived.Event),
+                new ExecutionCompleted(now, conclusion.Status, conclusion.Output),
+            ],
+            Output = conclusion.Output,
+            Messages = [.. ToParent(turn.Instance, conclusion, now)],
+        };
     }
 
     private static TurnResult Conclude(Turn turn, DateTimeOffset now, ReplayContext context, Conclusion conclusion, List<HistoryEvent> newHistory)

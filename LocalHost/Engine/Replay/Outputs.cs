@@ -8,6 +8,9 @@ internal static class Outputs
     /// <summary>16 KB of UTF-16.</summary>
     public const int CustomStatusLimit = 8192;
 
+    /// <summary>Azure has no such limit; there the memory ends, and with it the worker.</summary>
+    public const int ActionsPerTurn = 100_000;
+
     public static string Unhandled(string function, Failure failure) =>
         DurableJson.Serialize(new { message = $"Function '{function}' failed with an unhandled exception.", details = failure.ToOutput() });
 
@@ -21,6 +24,16 @@ internal static class Outputs
         "VersionMismatch",
         $"Instance '{instance.InstanceId}' of '{instance.Name}' was started with version '{instance.Version}', which this host doesn't run: " +
         $"in host.json, extensions.durableTask has the defaultVersion '{versions.Default}' and the versionMatchStrategy {versions.Match}.");
+
+    public static Failure TooManyActions { get; } = new(
+        typeof(InvalidOperationException).FullName!,
+        $"The orchestrator asked for more than {ActionsPerTurn} tasks, timers, sub-orchestrations and events in one turn. Await some of them before it asks for more.");
+
+    public static Failure TurnTooLong(Storage.Instance instance, TimeSpan limit) => new(
+        typeof(TimeoutException).FullName!,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Orchestrator '{instance.Name}' of instance '{instance.InstanceId}' held its thread for more than {limit.TotalSeconds:0.###} s in one turn. Orchestrators must not block, sleep or loop without end."));
 
     public static Failure CustomStatusTooLarge(int length) => new(
         typeof(ArgumentException).FullName!,

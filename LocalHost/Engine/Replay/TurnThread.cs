@@ -9,7 +9,8 @@ internal sealed class TurnThread : SynchronizationContext
     private readonly Queue<(SendOrPostCallback Callback, object? State)> posted = new();
     private int threadId;
     private volatile bool sawForeignThread;
-    private bool closed = true;
+    private volatile bool closed = true;
+    private volatile bool abandoned;
 
     public bool SawForeignThread => sawForeignThread;
 
@@ -18,12 +19,16 @@ internal sealed class TurnThread : SynchronizationContext
     {
         if (IsCurrent)
             return;
+        if (abandoned)
+            throw new InvalidOperationException("This turn took too long: its instance has failed.");
 
         sawForeignThread = true;
         throw new InvalidOperationException(InvalidAsynchronousInvocation);
     }
 
-    public bool IsCurrent => !closed && Environment.CurrentManagedThreadId == threadId;
+    public bool IsCurrent => !closed && !abandoned && Environment.CurrentManagedThreadId == threadId;
+
+    public void Abandon() => abandoned = true;
 
     public void Run(Action turn)
     {
