@@ -133,29 +133,6 @@ public sealed class CrashTests
             return $"{string.Join(',', squares)}|fired|{hello}|{await child}|{first}";
         });
 
-    private sealed class Crash : Exception;
-
-    private sealed class CrashAt(int point) : IEngineFaults
-    {
-        public int Passed { get; private set; }
-
-        public void BeforeActivity(ActivityWorkItem item) => Pass();
-
-        public void AfterActivity(ActivityWorkItem item) => Pass();
-
-        public void BeforeCommit(OrchestrationWorkItem item) => Pass();
-
-        public void AfterCommit(OrchestrationWorkItem item) => Pass();
-
-        public bool IsCrash(Exception exception) => exception is Crash;
-
-        private void Pass()
-        {
-            if (Passed++ == point)
-                throw new Crash();
-        }
-    }
-
     private sealed class CrashSometimes(Random chance) : IEngineFaults
     {
         public void BeforeActivity(ActivityWorkItem item) => Pass();

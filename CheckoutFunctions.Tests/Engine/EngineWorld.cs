@@ -11,13 +11,20 @@ internal sealed class EngineWorld : IDisposable
 
     /// <param name="live">Keep executions between turns; otherwise each turn replays from the start, so that every test is one of replay too.</param>
     public EngineWorld(
-        IOrchestrationStore? store = null, ManualTimeProvider? time = null, Functions? functions = null, IEngineFaults? faults = null, bool live = false, Versioning? versions = null)
+        IOrchestrationStore? store = null,
+        ManualTimeProvider? time = null,
+        Functions? functions = null,
+        IEngineFaults? faults = null,
+        bool live = false,
+        Versioning? versions = null,
+        EngineOptions? options = null)
     {
         ownsStore = store is null;
         Store = store ?? new SqliteOrchestrationStore(SqliteOrchestrationStore.InMemory);
         Time = time ?? new ManualTimeProvider();
         Functions = functions ?? new Functions();
-        Engine = new DurableEngine(Store, Functions, Time, NullLoggerFactory.Instance, Options with { LiveInstances = live ? 2 : 0, Versions = versions ?? new() }, faults);
+        options ??= Options with { LiveInstances = live ? 2 : 0, Versions = versions ?? new() };
+        Engine = new DurableEngine(Store, Functions, Time, NullLoggerFactory.Instance, options, faults);
         Client = new LocalDurableTaskClient(Engine);
     }
 
