@@ -54,7 +54,7 @@ public sealed class EngineService(DurableEngine engine, ILogger<EngineService> l
     private void Start(WorkItem item, Lanes lanes)
     {
         if (engine.TryTake(item) is { } hold)
-            lanes.Run(() => RunTaken(item, hold), hold.GivenUp, whenFree: engine.Work.Set);
+            lanes.Run(() => RunTaken(item, hold), whenFree: engine.Work.Set, hold.GivenUp);
     }
 
     private async Task RunTaken(WorkItem item, Hold hold)

@@ -16,11 +16,11 @@ internal sealed class Lanes(int count)
     }
 
     /// <summary>The caller has seen a free lane; only one caller starts work. The lane is free when the work has ended or is given up.</summary>
-    public void Run(Func<Task> work, Task givenUp, Action whenFree)
+    public void Run(Func<Task> work, Action whenFree, Task? givenUp = null)
     {
         lock (gate)
         {
-            Task task = Task.WhenAny(Task.Run(work), givenUp);
+            Task task = givenUp is null ? Task.Run(work) : Task.WhenAny(Task.Run(work), givenUp);
             running.Add(task);
             task.ContinueWith(Leave, TaskScheduler.Default);
         }
