@@ -10,6 +10,7 @@ internal sealed class EngineWorld : IDisposable
     private readonly bool ownsStore;
 
     /// <param name="live">Keep executions between turns; otherwise each turn replays from the start, so that every test is one of replay too.</param>
+    /// <param name="code">What runs instead of <paramref name="functions"/>.</param>
     public EngineWorld(
         IOrchestrationStore? store = null,
         ManualTimeProvider? time = null,
@@ -17,14 +18,15 @@ internal sealed class EngineWorld : IDisposable
         IEngineFaults? faults = null,
         bool live = false,
         Versioning? versions = null,
-        EngineOptions? options = null)
+        EngineOptions? options = null,
+        ITaskFunctions? code = null)
     {
         ownsStore = store is null;
         Store = store ?? new SqliteOrchestrationStore(SqliteOrchestrationStore.InMemory);
         Time = time ?? new ManualTimeProvider();
         Functions = functions ?? new Functions();
         options ??= Options with { LiveInstances = live ? 2 : 0, Versions = versions ?? new() };
-        Engine = new DurableEngine(Store, Functions, Time, NullLoggerFactory.Instance, options, faults);
+        Engine = new DurableEngine(Store, code ?? Functions, Time, NullLoggerFactory.Instance, options, faults);
         Client = new LocalDurableTaskClient(Engine);
     }
 

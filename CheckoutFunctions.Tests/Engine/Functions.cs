@@ -26,6 +26,8 @@ internal sealed class Functions : ITaskFunctions
         return this;
     }
 
+    public IReadOnlyCollection<string> Orchestrators => orchestrators.Keys;
+
     public bool HasOrchestrator(string name) => orchestrators.ContainsKey(name);
 
     public bool HasActivity(string name) => activities.ContainsKey(name);

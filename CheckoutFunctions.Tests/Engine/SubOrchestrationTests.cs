@@ -1,3 +1,5 @@
+using CheckoutFunctions.Tests.Fidelity;
+
 namespace CheckoutFunctions.Tests.Engine;
 
 public sealed class SubOrchestrationTests : IDisposable
@@ -36,27 +38,8 @@ public sealed class SubOrchestrationTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failed_child_that_let_an_activity_failure_through_nests_the_message()
-    {
-        world.Functions
-            .Activity<int>("Boom", _ => throw new InvalidOperationException("outer msg"))
-            .Orchestrator("Child", async context => await context.CallActivityAsync<int>("Boom"))
-            .Orchestrator("Parent", async context =>
-            {
-                var failed = await Assert.ThrowsAsync<TaskFailedException>(() => context.CallSubOrchestratorAsync("Child"));
-                return $"{failed.Message}|{failed.FailureDetails.ErrorType}|{failed.FailureDetails.InnerFailure?.ErrorType}";
-            });
-
-        await world.Start("Parent");
-
-        Assert.Equal(
-            "Task 'Child' (#0) failed with an unhandled exception: Task 'Boom' (#0) failed with an unhandled exception: outer msg" +
-            "|Microsoft.DurableTask.TaskFailedException|System.InvalidOperationException",
-            await world.Complete<string>());
-    }
-
-    [Fact]
-    public async Task A_retried_child_runs_under_the_same_id()
+    [Behaviour("3.7")]
+    public async Task A_retried_child_runs_under_the_same_32_hex_digits_on_every_attempt()
     {
         var ids = new List<string>();
         world.Functions
@@ -72,7 +55,35 @@ public sealed class SubOrchestrationTests : IDisposable
 
         Assert.True(await world.Complete<bool>());
         Assert.Equal(3, ids.Count);
-        Assert.Single(ids.Distinct());
+        Assert.Matches("^[0-9a-f]{32}$", Assert.Single(ids.Distinct()));
+    }
+
+    [Fact]
+    [Behaviour("3.7")]
+    public async Task A_policy_sees_a_child_that_an_activity_failed_as_a_failed_task()
+    {
+        var asked = new List<string>();
+        var policy = new RetryPolicy(3, TimeSpan.FromSeconds(5))
+        {
+            HandleFailure = failure =>
+            {
+                asked.Add($"{failure.ErrorType}/{failure.InnerFailure?.ErrorType}");
+                return false;
+            },
+        };
+        world.Functions
+            .Activity<int>("Boom", _ => throw new InvalidOperationException("outer msg"))
+            .Orchestrator("Child", context => context.CallActivityAsync<int>("Boom"))
+            .Orchestrator("Parent", async context =>
+            {
+                await Assert.ThrowsAsync<TaskFailedException>(() => context.CallSubOrchestratorAsync("Child", null, TaskOptions.FromRetryPolicy(policy)));
+                return true;
+            });
+
+        await world.Start("Parent");
+        await world.Complete<bool>();
+
+        Assert.Equal(["Microsoft.DurableTask.TaskFailedException/System.InvalidOperationException"], asked);
     }
 
     [Fact]

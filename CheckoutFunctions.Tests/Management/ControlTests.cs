@@ -19,7 +19,7 @@ public class ControlTests
     }
 
     [Fact]
-    [Behaviour("17.4")]
+    [Behaviour("1.18", "17.4")]
     public async Task An_event_must_be_application_json()
     {
         await using var host = await Managed.Start();
@@ -34,6 +34,7 @@ public class ControlTests
     [Theory]
     [InlineData("{ not")]
     [InlineData("")]
+    [Behaviour("1.18")]
     public async Task An_event_that_is_not_JSON_is_400(string body)
     {
         await using var host = await Managed.Start();

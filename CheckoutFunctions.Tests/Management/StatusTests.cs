@@ -7,7 +7,7 @@ namespace CheckoutFunctions.Tests.Management;
 public class StatusTests
 {
     [Fact]
-    [Behaviour("17.2")]
+    [Behaviour("2.7", "17.2")]
     public async Task A_running_instance_is_202_with_location_and_retry_after()
     {
         await using var host = await Managed.Start();
@@ -20,7 +20,7 @@ public class StatusTests
     }
 
     [Fact]
-    [Behaviour("16.2", "17.2")]
+    [Behaviour("2.7", "16.2", "17.2")]
     public async Task A_finished_instance_is_200_with_the_eight_members_and_no_location()
     {
         await using var host = await Managed.Start();
@@ -48,7 +48,7 @@ public class StatusTests
     }
 
     [Fact]
-    [Behaviour("17.2")]
+    [Behaviour("2.7", "17.2")]
     public async Task A_failed_instance_is_200_with_its_output_as_a_text_and_500_if_asked_for()
     {
         await using var host = await Managed.Start();
@@ -60,7 +60,7 @@ public class StatusTests
     }
 
     [Fact]
-    [Behaviour("17.2")]
+    [Behaviour("2.7", "17.2")]
     public async Task An_unknown_instance_is_404_with_an_empty_body()
     {
         await using var host = await Managed.Start();

@@ -67,7 +67,7 @@ internal sealed class ActivityRunner(
     {
         if (!functions.HasActivity(activity.Name))
         {
-            var unknown = new Failure("(unknown)", $"The function '{activity.Name}' doesn't exist, is disabled, or is not an activity function.");
+            var unknown = Failure.WithoutDetails($"The function '{activity.Name}' doesn't exist, is disabled, or is not an activity function.");
             return new TaskFailed(time.GetUtcNow(), activity.TaskId, unknown);
         }
 
@@ -79,8 +79,8 @@ internal sealed class ActivityRunner(
 
         try
         {
-            var result = await functions.RunActivity(activity.Name, activity.InstanceId, activity.Input, cancellation);
-            return new TaskCompleted(time.GetUtcNow(), activity.TaskId, DurableJson.Serialize(result));
+            var result = await functions.RunActivity(activity.Name, activity.InstanceId, ActivityInput.ArrivalOf(activity.Input), cancellation);
+            return new TaskCompleted(time.GetUtcNow(), activity.TaskId, DurableJson.SerializeUnescaped(result));
         }
         // Damage under an activity is the host's end, not the activity's: it runs again once the file is restored.
         catch (Exception exception) when (!faults.IsCrash(exception) && !StoreFault.IsDamage(exception))

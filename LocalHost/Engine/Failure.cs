@@ -11,9 +11,19 @@ public sealed record Failure(string ErrorType, string ErrorMessage, string? Stac
     /// <summary>Causes of causes that are kept: JSON is written no deeper than 64.</summary>
     public const int DepthLimit = 30;
 
+    private const string Unknown = "(unknown)";
+
+    /// <summary>What only the history tells, and code doesn't: no such function, or a child that was terminated.</summary>
+    public static Failure WithoutDetails(string reason) => new(Unknown, reason);
+
     public static Failure Of(Exception exception) => Of(exception, DepthLimit);
 
-    public TaskFailureDetails ToDetails() => new(ErrorType, ErrorMessage, StackTrace, InnerFailure?.ToDetails(), null);
+    /// <summary>What the caller of an activity catches. Without details, its message is the inner exception's and its details are unknown.</summary>
+    public TaskFailedException OfActivity(string name, int taskId) =>
+        new(name, taskId, new CoreTaskFailedException(0, taskId, name, string.Empty, null!, null!) { FailureDetails = HasDetails ? ToCoreDetails() : null });
+
+    /// <summary>What the caller of a sub-orchestration catches. Without details, those are null.</summary>
+    public TaskFailedException OfSubOrchestration(string name, int taskId) => new(name, taskId, HasDetails ? ToDetails() : null!);
 
     /// <summary>An orchestration's output when its code threw: plain text, not JSON.</summary>
     public string ToOutput() => $"{ErrorType}: {ErrorMessage}";
@@ -52,6 +62,12 @@ public sealed record Failure(string ErrorType, string ErrorMessage, string? Stac
             return $"(The message of this exception can't be read: {NameOf(thrown)}.)";
         }
     }
+
+    private bool HasDetails => ErrorType != Unknown;
+
+    private TaskFailureDetails ToDetails() => new(ErrorType, ErrorMessage, StackTrace, InnerFailure?.ToDetails(), null);
+
+    private CoreFailureDetails ToCoreDetails() => new(ErrorType, ErrorMessage, StackTrace, InnerFailure?.ToCoreDetails(), isNonRetriable: false);
 
     private static string NameOf(Exception exception) => exception.GetType().FullName ?? exception.GetType().Name;
 }

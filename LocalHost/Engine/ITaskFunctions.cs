@@ -3,6 +3,9 @@ namespace LocalHost.Engine;
 /// <summary>What the engine runs: it knows no function itself. Names are case-insensitive.</summary>
 public interface ITaskFunctions
 {
+    /// <summary>The names that are told to whoever started another one.</summary>
+    IReadOnlyCollection<string> Orchestrators => [];
+
     bool HasOrchestrator(string name);
 
     bool HasActivity(string name);

@@ -5,6 +5,8 @@ namespace LocalHost.Functions;
 /// <summary>The app's orchestrators and activities, as the engine runs them.</summary>
 internal sealed class TaskFunctions(FunctionCatalog functions, FunctionInvoker invoker) : ITaskFunctions
 {
+    public IReadOnlyCollection<string> Orchestrators { get; } = [.. functions.Of(FunctionKind.Orchestration).Select(function => function.Name)];
+
     public bool HasOrchestrator(string name) => functions.Find(FunctionKind.Orchestration, name) is not null;
 
     public bool HasActivity(string name) => functions.Find(FunctionKind.Activity, name) is not null;

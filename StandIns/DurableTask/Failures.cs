@@ -1,17 +1,21 @@
+using CoreFailureDetails = DurableTask.Core.FailureDetails;
+using CoreOrchestrationException = DurableTask.Core.Exceptions.OrchestrationException;
+
 namespace Microsoft.DurableTask;
 
 public sealed class TaskFailedException : Exception
 {
     public TaskFailedException(string taskName, int taskId, TaskFailureDetails failureDetails)
-        : base(MessageOf(taskName, taskId, failureDetails.ErrorMessage))
+        : base(MessageOf(taskName, taskId, failureDetails?.ErrorMessage))
     {
         TaskName = taskName;
         TaskId = taskId;
-        FailureDetails = failureDetails;
+        // Null for a sub-orchestration of an unknown name, whatever the type says.
+        FailureDetails = failureDetails!;
     }
 
     public TaskFailedException(string taskName, int taskId, Exception innerException)
-        : base(MessageOf(taskName, taskId, innerException.Message), innerException)
+        : base(MessageOf(taskName, taskId, (innerException as CoreOrchestrationException)?.FailureDetails?.ErrorMessage ?? innerException.Message), innerException)
     {
         TaskName = taskName;
         TaskId = taskId;
@@ -24,8 +28,8 @@ public sealed class TaskFailedException : Exception
 
     public TaskFailureDetails FailureDetails { get; }
 
-    private static string MessageOf(string taskName, int taskId, string message) =>
-        $"Task '{taskName}' (#{taskId}) failed with an unhandled exception: {message}";
+    private static string MessageOf(string taskName, int taskId, string? message) =>
+        $"Task '{taskName}' (#{taskId}) failed with an unhandled exception" + (message is null ? "." : $": {message}");
 }
 
 public record TaskFailureDetails(
@@ -41,6 +45,9 @@ public record TaskFailureDetails(
 
     public bool IsCausedBy(Type targetBaseExceptionType)
     {
+        ArgumentNullException.ThrowIfNull(targetBaseExceptionType);
+        if (!typeof(Exception).IsAssignableFrom(targetBaseExceptionType))
+            throw new ArgumentException($"{targetBaseExceptionType} is no exception.", nameof(targetBaseExceptionType));
         if (string.Equals(ErrorType, targetBaseExceptionType.FullName, StringComparison.Ordinal))
             return true;
 
@@ -51,10 +58,17 @@ public record TaskFailureDetails(
 
     public override string ToString() => $"{ErrorType}: {ErrorMessage}";
 
-    internal static TaskFailureDetails FromException(Exception exception) => new(
+    internal static TaskFailureDetails FromException(Exception exception) => exception is CoreOrchestrationException core
+        ? FromCore(core.FailureDetails) ?? new("(unknown)", "(unknown)", null, null, null)
+        : Of(exception);
+
+    private static TaskFailureDetails Of(Exception exception) => new(
         exception.GetType().FullName ?? exception.GetType().Name,
         exception.Message,
         exception.StackTrace,
         exception.InnerException is { } inner ? FromException(inner) : null,
         null);
+
+    private static TaskFailureDetails? FromCore(CoreFailureDetails? details) =>
+        details is null ? null : new(details.ErrorType, details.ErrorMessage, details.StackTrace, FromCore(details.InnerFailure), null);
 }

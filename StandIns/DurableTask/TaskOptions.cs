@@ -13,11 +13,19 @@ public record TaskOptions
         Tags = tags;
     }
 
+    public TaskOptions(TaskOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Retry = options.Retry;
+        Tags = options.Tags;
+        Version = options.Version;
+    }
+
     public TaskRetryOptions? Retry { get; init; }
 
     public IDictionary<string, string>? Tags { get; init; }
 
-    public string? Version { get; init; }
+    public TaskVersion? Version { get; init; }
 
     public static TaskOptions FromRetryPolicy(RetryPolicy policy) => new(policy);
 
@@ -40,6 +48,12 @@ public record SubOrchestrationOptions : TaskOptions
     }
 
     public string? InstanceId { get; init; }
+
+    public new TaskVersion? Version
+    {
+        get => base.Version;
+        init => base.Version = value;
+    }
 }
 
 public record StartOrchestrationOptions(string? InstanceId = null, DateTimeOffset? StartAt = null)
@@ -51,13 +65,31 @@ public record StartOrchestrationOptions(string? InstanceId = null, DateTimeOffse
     public IReadOnlyList<string>? DedupeStatuses { get; init; }
 }
 
-public readonly struct TaskVersion(string version)
+public readonly struct TaskVersion : IEquatable<TaskVersion>
 {
-    public string Version { get; } = version;
+    public static readonly TaskVersion Unversioned;
 
-    public static implicit operator TaskVersion(string value) => new(value);
+    private readonly string? version;
+
+    public TaskVersion(string? version) => this.version = string.IsNullOrEmpty(version) || !string.IsNullOrWhiteSpace(version)
+        ? version
+        : throw new ArgumentException("A version is not white space only.", nameof(version));
+
+    public string Version => version ?? string.Empty;
+
+    public static implicit operator TaskVersion(string? value) => new(value);
 
     public static implicit operator string(TaskVersion value) => value.Version;
+
+    public static bool operator ==(TaskVersion a, TaskVersion b) => a.Equals(b);
+
+    public static bool operator !=(TaskVersion a, TaskVersion b) => !a.Equals(b);
+
+    public bool Equals(TaskVersion other) => string.Equals(Version, other.Version, StringComparison.OrdinalIgnoreCase);
+
+    public override bool Equals(object? obj) => obj is TaskVersion other && Equals(other);
+
+    public override int GetHashCode() => StringComparer.OrdinalIgnoreCase.GetHashCode(Version);
 }
 
 public sealed class TaskRetryOptions
@@ -74,9 +106,17 @@ public sealed class TaskRetryOptions
 
     public static implicit operator TaskRetryOptions(AsyncRetryHandler handler) => new(handler);
 
-    public static implicit operator TaskRetryOptions(RetryHandler handler) => new(context => Task.FromResult(handler(context)));
+    public static implicit operator TaskRetryOptions(RetryHandler handler) => FromRetryHandler(handler);
 
-    public static TaskRetryOptions FromRetryPolicy(RetryPolicy policy) => policy;
+    public static TaskRetryOptions FromRetryPolicy(RetryPolicy policy) => new(policy);
+
+    public static TaskRetryOptions FromRetryHandler(AsyncRetryHandler handler) => new(handler);
+
+    public static TaskRetryOptions FromRetryHandler(RetryHandler handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return new(context => Task.FromResult(handler(context)));
+    }
 }
 
 public delegate bool RetryHandler(RetryContext retryContext);
@@ -102,9 +142,9 @@ public class RetryPolicy
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxNumberOfAttempts);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(firstRetryInterval, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(backoffCoefficient, 1);
-        if (maxRetryInterval < firstRetryInterval)
+        if (maxRetryInterval < firstRetryInterval && maxRetryInterval != Timeout.InfiniteTimeSpan)
             throw new ArgumentOutOfRangeException(nameof(maxRetryInterval), maxRetryInterval, "The maximum must not be below the first interval.");
-        if (retryTimeout < firstRetryInterval)
+        if (retryTimeout < firstRetryInterval && retryTimeout != Timeout.InfiniteTimeSpan)
             throw new ArgumentOutOfRangeException(nameof(retryTimeout), retryTimeout, "The time-out must not be below the first interval.");
 
         MaxNumberOfAttempts = maxNumberOfAttempts;

@@ -110,11 +110,25 @@ public abstract class TaskOrchestrationContext
 
 public sealed record ParentOrchestrationInstance(TaskName Name, string InstanceId);
 
-public readonly struct TaskName(string name) : IEquatable<TaskName>
+public readonly struct TaskName : IEquatable<TaskName>
 {
-    public string Name { get; } = name;
+    public TaskName(string name)
+        : this(name, null!)
+    {
+    }
 
-    public string Version { get; } = string.Empty;
+    public TaskName(string name, string version)
+    {
+        if (name is null && version is not null)
+            throw new ArgumentException("There is no version without a name.", nameof(name));
+
+        Name = name!;
+        Version = name is null ? null! : version ?? string.Empty;
+    }
+
+    public string Name { get; }
+
+    public string Version { get; }
 
     public static implicit operator TaskName(string value) => string.IsNullOrEmpty(value) ? default : new TaskName(value);
 
@@ -124,11 +138,12 @@ public readonly struct TaskName(string name) : IEquatable<TaskName>
 
     public static bool operator !=(TaskName left, TaskName right) => !left.Equals(right);
 
-    public bool Equals(TaskName other) => string.Equals(Name, other.Name, StringComparison.OrdinalIgnoreCase);
+    public bool Equals(TaskName other) =>
+        string.Equals(Name, other.Name, StringComparison.OrdinalIgnoreCase) && string.Equals(Version, other.Version, StringComparison.OrdinalIgnoreCase);
 
     public override bool Equals(object? obj) => obj is TaskName other && Equals(other);
 
     public override int GetHashCode() => StringComparer.OrdinalIgnoreCase.GetHashCode(Name ?? string.Empty);
 
-    public override string ToString() => Name;
+    public override string ToString() => string.IsNullOrEmpty(Version) ? Name : $"{Name}:{Version}";
 }

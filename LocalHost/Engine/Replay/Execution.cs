@@ -124,8 +124,8 @@ internal sealed class Execution(ITaskFunctions functions, ReplayContext context,
         switch (happened)
         {
             case ExecutionStarted started when !functions.HasOrchestrator(started.Name):
-                var output = Outputs.UnknownOrchestrator(started.Name);
-                context.Fail(new Failure("(unknown)", output), output);
+                var reason = Outputs.UnknownOrchestrator(started.Name, functions.Orchestrators);
+                context.Fail(Failure.WithoutDetails(reason), Outputs.OfHost(reason, details: null));
                 break;
             // Only at its start: what already runs isn't broken off because a host with an older default came after.
             case ExecutionStarted { Generation: 0 } when !context.Replaying && context.Refusal is { } refusal:
@@ -149,10 +149,10 @@ internal sealed class Execution(ITaskFunctions functions, ReplayContext context,
                 context.Tasks.Complete(fired.TaskScheduledId, null);
                 break;
             case TaskFailed failed:
-                context.Tasks.Fail(failed.TaskScheduledId, failed.Failure);
+                context.Tasks.Fail(failed.TaskScheduledId, failed.Failure.OfActivity);
                 break;
             case SubOrchestrationInstanceFailed failed:
-                context.Tasks.Fail(failed.TaskScheduledId, failed.Failure);
+                context.Tasks.Fail(failed.TaskScheduledId, failed.Failure.OfSubOrchestration);
                 break;
         }
     }

@@ -40,10 +40,11 @@ internal sealed class OpenTasks
             task.Source.SetResult(result);
     }
 
-    public void Fail(int id, Failure failure)
+    /// <param name="exceptionOf">Makes the exception that the code catches, from the task's name and number.</param>
+    public void Fail(int id, Func<string, int, TaskFailedException> exceptionOf)
     {
         if (open.Remove(id, out var task))
-            task.Source.SetException(new TaskFailedException(task.Name, id, failure.ToDetails()));
+            task.Source.SetException(exceptionOf(task.Name, id));
     }
 
     /// <returns>True if the history knows the task, so that its message must be taken back.</returns>

@@ -112,7 +112,7 @@ internal sealed class OrchestrationExecutor(IOrchestrationStore store, ITaskFunc
 
         HistoryEvent result = conclusion.Status is OrchestrationRuntimeStatus.Completed
             ? new SubOrchestrationInstanceCompleted(now, parent.TaskId, conclusion.Output)
-            : new SubOrchestrationInstanceFailed(now, parent.TaskId, conclusion.Failure ?? new Failure("(unknown)", conclusion.Output ?? string.Empty));
+            : new SubOrchestrationInstanceFailed(now, parent.TaskId, conclusion.Failure ?? Failure.WithoutDetails(conclusion.Output ?? string.Empty));
         yield return new OutgoingMessage(parent.InstanceId, result, now, parent.ExecutionId);
     }
 }

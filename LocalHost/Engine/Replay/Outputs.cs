@@ -11,14 +11,18 @@ internal static class Outputs
     /// <summary>Azure has no such limit; there the memory ends, and with it the worker.</summary>
     public const int ActionsPerTurn = 100_000;
 
-    public static string Unhandled(string function, Failure failure) =>
-        DurableJson.Serialize(new { message = $"Function '{function}' failed with an unhandled exception.", details = failure.ToOutput() });
+    public static string OfHost(string message, string? details) => DurableJson.SerializeUnescaped(new { message, details });
 
-    public static string UnknownOrchestrator(string function) => DurableJson.Serialize(new
-    {
-        message = $"The function '{function}' doesn't exist, is disabled, or is not an orchestrator function.",
-        details = (string?)null,
-    });
+    public static string Unhandled(string function, Failure failure) => OfHost(
+        $"Function '{function}' failed with an unhandled exception.",
+        "Microsoft.Azure.WebJobs.Host.FunctionInvocationException: " +
+        $"Exception while executing function: Functions.{function}\n ---> {failure.ToOutput()}");
+
+    public static string UnknownOrchestrator(string function, IReadOnlyCollection<string> known) =>
+        $"The function '{function}' doesn't exist, is disabled, or is not an orchestrator function. Additional info: " +
+        (known.Count == 0
+            ? "No orchestrator functions are currently registered!"
+            : $"The following are the known orchestrator functions: '{string.Join("', '", known)}'.");
 
     public static Failure VersionMismatch(Storage.Instance instance, Versioning versions) => new(
         "VersionMismatch",

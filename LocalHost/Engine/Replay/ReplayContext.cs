@@ -64,7 +64,7 @@ internal sealed class ReplayContext(Storage.Instance instance, TurnThread thread
         // Every attempt of a retried sub-orchestration runs under the same id.
         var child = (options as SubOrchestrationOptions)?.InstanceId ?? NextGuid().ToString("N");
         return Read<TResult>(Retrying.Run(this, options?.Retry, () =>
-            Tasks.Schedule(orchestratorName, id => new SubOrchestrationInstanceCreated(Now, id, orchestratorName, child, json) { Tags = tags, Version = options?.Version ?? versions.Default }, out _)));
+            Tasks.Schedule(orchestratorName, id => new SubOrchestrationInstanceCreated(Now, id, orchestratorName, child, json) { Tags = tags, Version = options?.Version?.Version ?? versions.Default }, out _)));
     }
 
     public override async Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)

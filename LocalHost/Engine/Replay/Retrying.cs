@@ -24,7 +24,7 @@ internal static class Retrying
 
         bool IsRetried(TaskFailedException failed, int attempt) =>
             attempt < policy.MaxNumberOfAttempts
-            && policy.HandleFailure(failed.FailureDetails)
+            && policy.HandleFailure(DetailsOf(failed))
             && (policy.RetryTimeout == Timeout.InfiniteTimeSpan || context.CurrentUtcDateTime - start < policy.RetryTimeout);
     }
 
@@ -38,7 +38,7 @@ internal static class Retrying
                 return await result;
 
             var total = context.CurrentUtcDateTime - start;
-            if (!await handler(new Microsoft.DurableTask.RetryContext(context, attempt, failed.FailureDetails, total, CancellationToken.None)))
+            if (!await handler(new Microsoft.DurableTask.RetryContext(context, attempt, DetailsOf(failed), total, CancellationToken.None)))
                 return await result;
         }
     }
@@ -49,6 +49,10 @@ internal static class Retrying
         await ((Task)result).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         return result.Exception?.InnerException as TaskFailedException;
     }
+
+    // A sub-orchestration of an unknown name fails without details; what decides about retries always gets some.
+    private static TaskFailureDetails DetailsOf(TaskFailedException failed) =>
+        failed.FailureDetails ?? new TaskFailureDetails("(unknown)", "(unknown)", null, null, null);
 
     private static TimeSpan DelayAfter(RetryPolicy policy, int attempt)
     {
