@@ -4,7 +4,7 @@ namespace LocalHost.Storage;
 internal sealed partial class OrchestrationTables
 {
     // Up to so many instances are sorted by id once their creation has found them; more are met soon enough when going by id.
-    private const int FewCreated = 2000;
+    private const int FewCreated = 6000;
 
     public List<Instance> List(InstanceFilter filter)
     {
@@ -16,8 +16,12 @@ internal sealed partial class OrchestrationTables
                 ? string.Join(" UNION ALL ", StatusesOf(filter).Select(FirstOf))
                 : $"SELECT instance_id FROM instances WHERE {IsWithin} ORDER BY instance_id LIMIT ?6";
 
+        // Sorted by id first: only the page's rows are read whole.
         return session.Query(
-            $"SELECT {InstanceRow.Columns} FROM instances WHERE instance_id IN ({ids}) ORDER BY instance_id LIMIT ?6",
+            $"""
+            SELECT {InstanceRow.Columns} FROM instances
+            WHERE instance_id IN (SELECT instance_id FROM ({ids}) ORDER BY instance_id LIMIT ?6) ORDER BY instance_id
+            """,
             InstanceRow.Read,
             filter.AfterId ?? string.Empty,
             filter.IdPrefix ?? string.Empty,
@@ -29,7 +33,8 @@ internal sealed partial class OrchestrationTables
             Engine.DurableJson.Serialize(filter.Statuses));
     }
 
-    private const string IsWithin = "instance_id > ?1 AND instance_id >= ?2 AND instance_id < ?3 AND created_at BETWEEN ?4 AND ?5";
+    // One lower bound: of two, the index would be searched by the first.
+    private const string IsWithin = "instance_id >= max(?1, ?2) AND instance_id <> ?1 AND instance_id < ?3 AND created_at BETWEEN ?4 AND ?5";
 
     private bool IsFew(long from, long to) => session.Query(
         "SELECT count(*) FROM (SELECT 1 FROM instances WHERE created_at BETWEEN ?1 AND ?2 LIMIT ?3)", row => row.GetInt32(0), from, to, FewCreated + 1)[0] <= FewCreated;
