@@ -3,6 +3,10 @@ namespace LocalHost;
 /// <summary>The folder with everything that this host remembers, held by one host at a time.</summary>
 internal sealed class DataFolder : IDisposable
 {
+    public const string DurableFile = "durable.db";
+    public const string QueuesFile = "queues.db";
+    public const string TimersFile = "timers.db";
+
     // EWOULDBLOCK on Linux and macOS, ERROR_SHARING_VIOLATION on Windows.
     private static readonly int[] SharingViolations = [11, 35, unchecked((int)0x80070020)];
 

@@ -25,11 +25,11 @@ internal static class LocalHostServices
         services.AddSingleton<FunctionInvoker>();
         services.AddSingleton<HttpFunctions>();
         services.AddManagement();
-        services.AddSingleton(provider => new QueueStore(data.File("queues.db"), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new QueueStore(data.File(DataFolder.QueuesFile), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<QueueOutputs>();
         services.AddSingleton<QueueMessages>();
         services.AddHostedService<QueueListener>();
-        services.AddSingleton(_ => new TimerStatusStore(data.File("timers.db")));
+        services.AddSingleton(_ => new TimerStatusStore(data.File(DataFolder.TimersFile)));
         services.AddHostedService<TimerListener>();
         return services.AddEngine(data);
     }
@@ -37,7 +37,7 @@ internal static class LocalHostServices
     private static IServiceCollection AddEngine(this IServiceCollection services, DataFolder data)
     {
         services.AddSingleton<ITaskFunctions, TaskFunctions>();
-        services.AddSingleton<IOrchestrationStore>(_ => new SqliteOrchestrationStore(data.File("durable.db")));
+        services.AddSingleton<IOrchestrationStore>(_ => new SqliteOrchestrationStore(data.File(DataFolder.DurableFile)));
         services.AddSingleton(provider => new DurableEngine(
             provider.GetRequiredService<IOrchestrationStore>(),
             provider.GetRequiredService<ITaskFunctions>(),

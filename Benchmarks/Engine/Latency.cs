@@ -63,7 +63,7 @@ internal static class Latency
 
     private static async Task<List<double>> Run(int concurrent, int samples, Workspace files)
     {
-        var (file, watch, times) = (files.NewFile(), new TurnWatch(), new List<double>());
+        var (file, watch, times) = (files.NewFile(), new CommittedTurns(), new List<double>());
         using (var store = new SqliteOrchestrationStore(file))
         {
             var engine = new DurableEngine(store, new EchoFunctions(), TimeProvider.System, NullLoggerFactory.Instance, faults: watch);
@@ -78,7 +78,7 @@ internal static class Latency
         return times;
     }
 
-    private static async Task Talk(DurableEngine engine, TurnWatch watch, string id, int events, List<double> times)
+    private static async Task Talk(DurableEngine engine, CommittedTurns watch, string id, int events, List<double> times)
     {
         var client = new LocalDurableTaskClient(engine);
         var committed = watch.Next(id);

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using CheckoutFunctions.Tests.Fidelity;
 using LocalHost;
+using LocalHost.Engine;
 using LocalHost.Functions;
 using LocalHost.QueueTriggers;
+using LocalHost.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -87,6 +89,30 @@ public sealed class TaskFunctionsTests : IDisposable
 
         var runs = services.GetRequiredService<Runs>();
         Assert.Equal((2, 0), (runs.ScopesDisposed, runs.InstancesDisposed));
+    }
+
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(10, 0)]
+    [Behaviour("15.1")]
+    public async Task A_run_that_is_dropped_in_the_middle_ends_its_scope(int liveInstances, int droppedWhileWaiting)
+    {
+        var services = new ServiceCollection().AddSingleton<Runs>().AddScoped<Scoped>().BuildServiceProvider();
+        var runs = services.GetRequiredService<Runs>();
+        using var store = new SqliteOrchestrationStore(SqliteOrchestrationStore.InMemory);
+        var options = new EngineOptions { LiveInstances = liveInstances };
+        var engine = new DurableEngine(store, Tasks(typeof(Waits), services), new ManualTimeProvider(), NullLoggerFactory.Instance, options);
+        var client = new LocalDurableTaskClient(engine);
+        await client.ScheduleNewOrchestrationInstanceAsync("Waits", null, new StartOrchestrationOptions("one"));
+        await engine.RunOneAsync();
+        await client.RaiseEventAsync("one", "Go");
+        await engine.RunOneAsync();
+
+        Assert.Equal(droppedWhileWaiting, runs.ScopesDisposed);
+        await client.TerminateInstanceAsync("one");
+        await engine.RunOneAsync();
+
+        Assert.Equal(runs.Scopes, runs.ScopesDisposed);
     }
 
     [Fact]
@@ -209,6 +235,17 @@ public sealed class TaskFunctionsTests : IDisposable
         public Task<string> Run([OrchestrationTrigger] TaskOrchestrationContext context) => Task.FromResult($"instance {number}, scope {scoped.Number}");
 
         public void Dispose() => runs.InstancesDisposed++;
+    }
+
+    public sealed class Waits(Scoped scoped)
+    {
+        [Function("Waits")]
+        public async Task<int> Run([OrchestrationTrigger] TaskOrchestrationContext context)
+        {
+            await context.WaitForExternalEvent<object>("Go");
+            await context.WaitForExternalEvent<object>("Never");
+            return scoped.Number;
+        }
     }
 
     public static class UnknownMember

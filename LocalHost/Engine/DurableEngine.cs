@@ -127,6 +127,7 @@ public sealed class DurableEngine
         if (!await Store.CompleteTurn(result))
         {
             logger.LogWarning("A turn of {InstanceId} was discarded: another one came first.", item.InstanceId);
+            live.Drop();
             return;
         }
 

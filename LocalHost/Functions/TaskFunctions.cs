@@ -1,4 +1,5 @@
 using LocalHost.Engine;
+using LocalHost.Engine.Replay;
 
 namespace LocalHost.Functions;
 
@@ -11,19 +12,23 @@ internal sealed class TaskFunctions(FunctionCatalog functions, FunctionInvoker i
 
     public bool HasActivity(string name) => functions.Find(FunctionKind.Activity, name) is not null;
 
-    /// <summary>Runs an orchestrator from its top. A replay that stops at an open durable task never completes.</summary>
+    /// <summary>Runs an orchestrator from its top. A run that stops at an open durable task and is dropped there never completes.</summary>
     public async Task<object?> RunOrchestrator(string name, TaskOrchestrationContext context)
     {
         var invocation = invoker.Begin(Function(FunctionKind.Orchestration, name), TriggerInput.Of(context));
+        if (context is ReplayContext replay)
+            replay.Release = EndScope;
         try
         {
             return await invocation.Run();
         }
         finally
         {
-            // Not awaited: an orchestrator may wait for durable tasks only.
-            _ = invocation.DisposeAsync().AsTask();
+            EndScope();
         }
+
+        // Not awaited: an orchestrator may wait for durable tasks only.
+        void EndScope() => _ = invocation.DisposeAsync().AsTask();
     }
 
     public async Task<object?> RunActivity(string name, string instanceId, string? inputJson, CancellationToken cancellation)

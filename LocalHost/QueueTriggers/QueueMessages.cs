@@ -6,12 +6,18 @@ namespace LocalHost.QueueTriggers;
 
 /// <summary>
 /// Handles one message with one run of its function. A message that fails comes back after the visibility time-out, until it has been
-/// tried as often as host.json allows; then, or at once where its text can't be read, it goes to <c>&lt;queue&gt;-poison</c>.
+/// tried as often as host.json allows; then, or at once where its text can't be read, it goes to <c>&lt;queue&gt;-poison</c>. A poison queue has
+/// none of its own: there it keeps coming back.
 /// </summary>
 internal sealed class QueueMessages(
     FunctionInvoker invoker, QueueStore queues, HostJson host, StoreHealth health, TimeProvider clock, ILogger<QueueMessages> logger)
 {
+    private const string PoisonSuffix = "-poison";
+
     private static readonly TimeSpan SettleAgainAfter = TimeSpan.FromSeconds(1);
+
+    // It would come back for ever, at once.
+    private static readonly TimeSpan LeastWaitOnPoison = TimeSpan.FromMinutes(1);
 
     private readonly MessageEncoding encoding = MessageEncoding.Of(host);
 
@@ -49,7 +55,13 @@ internal sealed class QueueMessages(
         }
     }
 
-    private void Poison(QueueMessage message) => queues.Move(message, message.Queue + "-poison");
+    private void Poison(QueueMessage message)
+    {
+        if (message.Queue.EndsWith(PoisonSuffix, StringComparison.Ordinal))
+            queues.Return(message, host.VisibilityTimeout > LeastWaitOnPoison ? host.VisibilityTimeout : LeastWaitOnPoison);
+        else
+            queues.Move(message, message.Queue + PoisonSuffix);
+    }
 
     // Tried until it is stored: else the message would stay claimed, and wait for the next start.
     private async Task Settle(Action settle, CancellationToken stopping)

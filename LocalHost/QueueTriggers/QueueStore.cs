@@ -9,6 +9,9 @@ namespace LocalHost.QueueTriggers;
 /// </summary>
 internal sealed class QueueStore
 {
+    /// <summary>Kept as SQLite's <c>user_version</c>.</summary>
+    public const int Version = 1;
+
     private readonly string connectionString;
     private readonly TimeProvider clock;
 
@@ -83,9 +86,9 @@ internal sealed class QueueStore
         using var transaction = connection.BeginTransaction();
         using var command = Command(
             connection,
-            """
+            $"""
             UPDATE messages SET body = base64(body) WHERE (SELECT user_version FROM pragma_user_version) = 0;
-            PRAGMA user_version = 1;
+            PRAGMA user_version = {Version};
             """);
         command.Transaction = transaction;
         command.ExecuteNonQuery();

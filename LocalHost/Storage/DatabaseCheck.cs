@@ -1,4 +1,5 @@
 using System.Globalization;
+using LocalHost.QueueTriggers;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -10,9 +11,6 @@ namespace LocalHost.Storage;
 /// </summary>
 internal static class DatabaseCheck
 {
-    /// <summary>SQLite's user_version of the files that a host writes. Count it up with a change that an older host couldn't work with.</summary>
-    public const int NewestVersion = 1;
-
     /// <summary>What it may take to read one file. A file too large for that is checked as far as it goes, and by use.</summary>
     private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(5);
 
@@ -44,11 +42,19 @@ internal static class DatabaseCheck
             throw new LocalHostException($"The database {path} is empty: restore it from a backup, or delete it with its -wal file if it never held anything.");
 
         using var connection = Open(path, SqliteOpenMode.ReadOnly);
-        if (Ask(connection, "PRAGMA user_version") is var version && int.Parse(version, CultureInfo.InvariantCulture) > NewestVersion)
-            throw new LocalHostException($"The database {path} has version {version}, newer than this program's {NewestVersion}: start the newer program.");
+        if (Ask(connection, "PRAGMA user_version") is var version && int.Parse(version, CultureInfo.InvariantCulture) > NewestVersion(path))
+            throw new LocalHostException($"The database {path} has version {version}, newer than this program's {NewestVersion(path)}: start the newer program.");
         if (Examine(connection, time) is { } damage)
             throw new LocalHostException(Damaged(path, damage));
     }
+
+    // The app's own databases count theirs in a table of their own.
+    private static int NewestVersion(string path) => Path.GetFileName(path) switch
+    {
+        DataFolder.DurableFile => Schema.Version,
+        DataFolder.QueuesFile => QueueStore.Version,
+        _ => 0,
+    };
 
     /// <returns>What is wrong with the file, or null.</returns>
     private static string? Examine(SqliteConnection connection, TimeProvider time)

@@ -27,6 +27,9 @@ internal sealed class LiveExecution
     /// <summary>What the code still does is void, and its next durable call throws.</summary>
     public void Abandon() => thread.Abandon();
 
+    /// <summary>It goes no further: another turn starts from the history again, or there is none.</summary>
+    public void Drop() => Context.Release?.Invoke();
+
     public void Replay(IEnumerable<HistoryEvent> history) => thread.Run(() =>
     {
         Context.Replaying = true;

@@ -14,32 +14,39 @@ internal sealed class LiveExecutions(int limit)
 
     public LiveExecution? Take(Instance instance)
     {
-        lock (gate)
-        {
-            if (!kept.Remove(instance.InstanceId, out var node))
-                return null;
+        if (Remove(instance.InstanceId) is not { } live)
+            return null;
+        if (live.Continues(instance))
+            return live;
 
-            byWaiting.Remove(node);
-            return node.Value.Live.Continues(instance) ? node.Value.Live : null;
-        }
+        live.Drop();
+        return null;
     }
 
     public void Keep(string instanceId, LiveExecution live)
     {
-        if (limit == 0)
-            return;
+        Remove(instanceId)?.Drop();
+        lock (gate)
+            kept.Add(instanceId, byWaiting.AddLast((instanceId, live)));
+        if (LongestWaitingAboveLimit() is { } longest)
+            Remove(longest)?.Drop();
+    }
 
+    private LiveExecution? Remove(string instanceId)
+    {
         lock (gate)
         {
-            if (kept.Remove(instanceId, out var outdated))
-                byWaiting.Remove(outdated);
-            if (kept.Count >= limit)
-            {
-                kept.Remove(byWaiting.First!.Value.InstanceId);
-                byWaiting.RemoveFirst();
-            }
+            if (!kept.Remove(instanceId, out var node))
+                return null;
 
-            kept.Add(instanceId, byWaiting.AddLast((instanceId, live)));
+            byWaiting.Remove(node);
+            return node.Value.Live;
         }
+    }
+
+    private string? LongestWaitingAboveLimit()
+    {
+        lock (gate)
+            return kept.Count > limit ? byWaiting.First!.Value.InstanceId : null;
     }
 }

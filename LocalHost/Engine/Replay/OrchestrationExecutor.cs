@@ -24,7 +24,10 @@ internal sealed class OrchestrationExecutor(IOrchestrationStore store, ITaskFunc
     public void Stored(TurnResult result, LiveExecution live)
     {
         if (result.IsFinished || result.ContinuedAsNew is not null)
+        {
+            live.Drop();
             return;
+        }
 
         live.Length += result.NewHistory.Count;
         live.Context.Stored();

@@ -127,6 +127,9 @@ internal sealed class ReplayContext(Storage.Instance instance, TurnThread thread
     /// <returns>Null where the code asked for what its history says.</returns>
     public Failure? Difference(ScheduledEvent recorded) => Nondeterminism.Between(instance, recorded, Tasks.Confirm(recorded));
 
+    /// <summary>What to give back once this run of the code goes no further, also where it stopped in the middle.</summary>
+    public Action? Release { get; set; }
+
     public void Fail(Failure failure, string output) => Fatal ??= (failure, output);
 
     private Guid NextGuid() => DeterministicGuid.Of($"{instance.InstanceId}/{instance.ExecutionId}/{guids++}");

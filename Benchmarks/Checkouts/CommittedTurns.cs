@@ -5,7 +5,7 @@ using LocalHost.Engine;
 namespace Benchmarks.Checkouts;
 
 /// <summary>Tells when an instance's next turn was committed.</summary>
-internal sealed class TurnWatch : IEngineFaults
+internal sealed class CommittedTurns : IEngineFaults
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource<long>> waiting = new(StringComparer.Ordinal);
 
