@@ -51,6 +51,9 @@ internal static class EngineCommand
     private static async Task<List<Part>> Measure(Scale scale, string[]? only, string folder)
     {
         using var files = new Workspace(folder);
+        // Into a file or a pipe: wide enough for the tables.
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = 140;
         var measured = new List<Part>();
         await AnsiConsole.Status().StartAsync("…", async status =>
         {
