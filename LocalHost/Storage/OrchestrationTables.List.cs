@@ -11,7 +11,7 @@ internal sealed partial class OrchestrationTables
         var (from, to) = (filter.CreatedFrom?.UtcTicks ?? 0, filter.CreatedTo?.UtcTicks ?? long.MaxValue);
         var isBounded = filter.CreatedFrom is not null || filter.CreatedTo is not null;
         var ids = isBounded && IsFew(from, to)
-            ? $"SELECT instance_id FROM instances INDEXED BY instances_by_creation WHERE {IsWithin} AND (?7 = '[]' OR status IN (SELECT value FROM json_each(?7)))"
+            ? $"SELECT instance_id FROM instances INDEXED BY instances_by_creation WHERE {IsWithin} AND status IN ({string.Join(", ", StatusesOf(filter).Select(status => (int)status))})"
             : filter.Statuses.Count > 0 || isBounded
                 ? string.Join(" UNION ALL ", StatusesOf(filter).Select(FirstOf))
                 : $"SELECT instance_id FROM instances WHERE {IsWithin} ORDER BY instance_id LIMIT ?6";
@@ -29,8 +29,7 @@ internal sealed partial class OrchestrationTables
             (filter.IdPrefix ?? string.Empty) + "\U0010FFFF",
             from,
             to,
-            filter.Limit,
-            Engine.DurableJson.Serialize(filter.Statuses));
+            filter.Limit);
     }
 
     // One lower bound: of two, the index would be searched by the first.
