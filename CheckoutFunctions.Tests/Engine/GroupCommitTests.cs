@@ -13,7 +13,7 @@ public sealed class GroupCommitTests : IDisposable
 
     public GroupCommitTests()
     {
-        session = SqliteSession.ForWriting(path);
+        session = SqliteSession.ForWriting(path, lockSeconds: 1);
         reader = SqliteSession.ForReading(path);
         commits = new GroupCommit(session);
         session.Run("CREATE TABLE written (number INTEGER PRIMARY KEY)");
@@ -87,6 +87,49 @@ public sealed class GroupCommitTests : IDisposable
         await Task.WhenAll(blocker, before, after);
         Assert.Equal(2, runs);
         Assert.Equal([1, 3], Numbers(reader));
+    }
+
+    [Fact]
+    public async Task A_write_that_was_told_of_its_failure_does_not_happen_after_all_when_its_group_is_written_one_by_one()
+    {
+        var runs = 0;
+        var blocker = Block();
+        var failing = commits.Run(() => ++runs == 1 ? throw new IOException("Once.") : session.Run("INSERT INTO written VALUES (1)"));
+        var lost = commits.Run(() => runs == 1 && session.Run("ROLLBACK") == 0 ? throw new IOException("The disk is full.") : 0);
+        var after = Write(3);
+
+        open.Set();
+
+        await Assert.ThrowsAsync<IOException>(() => failing);
+        await Assert.ThrowsAsync<IOException>(() => lost);
+        await Task.WhenAll(blocker, after);
+        Assert.Equal([3], Numbers(reader));
+    }
+
+    [Fact]
+    public async Task While_another_program_holds_the_file_a_group_fails_as_one_and_not_each_write_after_a_wait_of_its_own()
+    {
+        using var other = SqliteSession.ForWriting(path, lockSeconds: 1);
+        other.Run("BEGIN IMMEDIATE");
+        var alone = Write(1);
+        var group = new[] { Write(2), Write(3), Write(4) };
+
+        await Assert.ThrowsAsync<Microsoft.Data.Sqlite.SqliteException>(() => alone);
+        await Assert.ThrowsAsync<Microsoft.Data.Sqlite.SqliteException>(() => group[0]);
+        other.Run("ROLLBACK");
+
+        foreach (var write in group)
+            await Assert.ThrowsAsync<Microsoft.Data.Sqlite.SqliteException>(() => write);
+    }
+
+    [Fact]
+    public async Task What_may_be_lost_in_a_power_cut_takes_the_flush_only_from_its_own_group()
+    {
+        var levels = new List<int>();
+        foreach (var flushed in new[] { true, false, true, false, true })
+            levels.Add(await commits.Run(() => session.Query("PRAGMA synchronous", row => row.GetInt32(0))[0], flushed));
+
+        Assert.Equal([2, 1, 2, 1, 2], levels);
     }
 
     [Fact]

@@ -67,6 +67,17 @@ internal sealed class GroupCommit : IDisposable
         {
             Flush(group.Exists(write => write.Flushed));
             session.Run("BEGIN IMMEDIATE");
+        }
+        catch (Exception failure)
+        {
+            // No write's fault: each would wait as long for the same lock, one after the other.
+            RollBack();
+            group.ForEach(write => write.Fail(failure));
+            return;
+        }
+
+        try
+        {
             foreach (var write in group)
                 RunOne(write, alone: group.Count == 1);
             session.Run("COMMIT");
@@ -77,11 +88,11 @@ internal sealed class GroupCommit : IDisposable
             if (group.Count == 1)
                 group[0].Fail(failure);
             else
-                group.ForEach(write => Commit([write]));
+                group.FindAll(write => !write.HasFailed).ForEach(write => Commit([write]));
             return;
         }
 
-        group.ForEach(write => write.Succeed());
+        group.FindAll(write => !write.HasFailed).ForEach(write => write.Succeed());
     }
 
     private void RunOne(Write write, bool alone)
@@ -131,6 +142,9 @@ internal sealed class GroupCommit : IDisposable
     {
         public bool Flushed => flushed;
 
+        /// <summary>Its caller knows that it didn't happen.</summary>
+        public abstract bool HasFailed { get; }
+
         public abstract void Run();
 
         public abstract void Succeed();
@@ -145,11 +159,12 @@ internal sealed class GroupCommit : IDisposable
 
         public Task<T> Answer => answer.Task;
 
+        public override bool HasFailed => answer.Task.IsFaulted;
+
         public override void Run() => result = work();
 
-        // After a failure of its own this changes nothing.
-        public override void Succeed() => answer.TrySetResult(result);
+        public override void Succeed() => answer.SetResult(result);
 
-        public override void Fail(Exception failure) => answer.TrySetException(failure);
+        public override void Fail(Exception failure) => answer.SetException(failure);
     }
 }

@@ -6,23 +6,28 @@ namespace LocalHost.Storage;
 /// <summary>One SQLite connection with its prepared statements, for one caller at a time.</summary>
 internal sealed class SqliteSession : IDisposable
 {
+    // For a file that another program has locked.
+    private const int LongestWaitSeconds = 5;
+
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, SqliteCommand> prepared = [];
 
-    private SqliteSession(string path)
+    private SqliteSession(string path, int lockSeconds = LongestWaitSeconds)
     {
-        connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        // Without a time-out of its own the driver would go on asking for 30 s.
+        var settings = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = lockSeconds };
+        connection = new SqliteConnection(settings.ToString());
         connection.Open();
-        Execute("PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16000;");
+        Execute($"PRAGMA busy_timeout = {lockSeconds * 1000}; PRAGMA cache_size = -16000;");
     }
 
     /// <summary>True from BEGIN on, until a commit, a roll-back, or a failure that made SQLite roll back by itself (disk full, I/O error).</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(connection.Handle) == 0;
 
     /// <summary>Opens a file, with our tables in it.</summary>
-    public static SqliteSession ForWriting(string path)
+    public static SqliteSession ForWriting(string path, int lockSeconds = LongestWaitSeconds)
     {
-        var session = new SqliteSession(path);
+        var session = new SqliteSession(path, lockSeconds);
         try
         {
             // FULL: a commit that was answered survives a power cut, not only the end of the process.
