@@ -6,6 +6,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     private readonly List<ManualTimer> timers = [];
     private readonly Lock gate = new();
     private DateTimeOffset now = start;
+    private TimeSpan jumped;
 
     public ManualTimeProvider()
         : this(new DateTimeOffset(2030, 1, 1, 12, 0, 0, TimeSpan.Zero))
@@ -14,7 +15,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => now;
 
-    public override long GetTimestamp() => now.UtcTicks;
+    public override long GetTimestamp() => (now - jumped).UtcTicks;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -29,6 +30,18 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
             timer.Fire();
         if (target > now)
             now = target;
+    }
+
+    /// <summary>Somebody sets the clock, or the machine wakes from sleep: timers, which count the time that passes, don't notice.</summary>
+    public void Jump(TimeSpan by)
+    {
+        lock (gate)
+        {
+            now += by;
+            jumped += by;
+            foreach (var timer in timers)
+                timer.Due += by;
+        }
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

@@ -40,6 +40,26 @@ public sealed class LeaseTests : IDisposable
     }
 
     [Fact]
+    public async Task A_clock_that_jumps_past_a_lease_starts_no_second_attempt_beside_the_first()
+    {
+        var slow = new TaskCompletionSource<object?>();
+        world.Functions
+            .Activity<int>("Charge", (_, _) => slow.Task)
+            .Orchestrator("Calls", context => context.CallActivityAsync<string>("Charge"));
+        await world.Start("Calls");
+        await world.Engine.RunOneAsync();
+        var running = world.Engine.RunOneAsync();
+
+        world.Time.Jump(TimeSpan.FromHours(8));
+        Assert.Empty(world.Engine.Runnable());
+        slow.SetResult("charged");
+        await running;
+
+        Assert.Equal("charged", await world.Complete<string>());
+        Assert.Equal(1, world.Functions.Runs["Charge"]);
+    }
+
+    [Fact]
     public async Task The_result_of_a_lost_lease_is_discarded()
     {
         var slow = new TaskCompletionSource<object?>();

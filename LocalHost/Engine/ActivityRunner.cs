@@ -10,7 +10,8 @@ internal sealed class ActivityRunner(
 {
     private readonly ConcurrentDictionary<long, int> pastLease = new();
 
-    public async Task Run(ActivityWorkItem item, Hold hold, CancellationToken stopping)
+    /// <param name="giveUp">Called when the attempt outlasts its lease: another may take over, while this one still runs if it doesn't heed its token.</param>
+    public async Task Run(ActivityWorkItem item, Action giveUp, CancellationToken stopping)
     {
         var now = time.GetUtcNow();
         if (await store.Lease(item, now, now + options.ActivityLease) is not { } activity)
@@ -20,7 +21,7 @@ internal sealed class ActivityRunner(
         using var lease = new CancellationTokenSource(options.ActivityLease, time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(lease.Token, stopping);
         HistoryEvent result;
-        using (lease.Token.Register(() => Outlast(activity, hold)))
+        using (lease.Token.Register(() => Outlast(activity, giveUp)))
             result = await Outcome(activity, ended.Token);
         faults.AfterActivity(item);
 
@@ -50,8 +51,7 @@ internal sealed class ActivityRunner(
         }
     }
 
-    // Its lane is free also if it doesn't heed its token.
-    private void Outlast(LeasedActivity activity, Hold hold)
+    private void Outlast(LeasedActivity activity, Action giveUp)
     {
         pastLease.AddOrUpdate(activity.Id, 1, (_, attempts) => attempts + 1);
         logger.LogError(
@@ -60,7 +60,7 @@ internal sealed class ActivityRunner(
             activity.Name,
             activity.InstanceId,
             options.ActivityLease);
-        hold.GiveUp();
+        giveUp();
     }
 
     private async Task<HistoryEvent> Outcome(LeasedActivity activity, CancellationToken cancellation)

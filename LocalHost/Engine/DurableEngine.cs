@@ -101,7 +101,7 @@ public sealed class DurableEngine
     internal async Task RunTaken(WorkItem item, Hold hold, CancellationToken cancellation)
     {
         if (item is ActivityWorkItem activity)
-            await activities.Run(activity, hold, cancellation);
+            await activities.Run(activity, () => GiveUp(hold), cancellation);
         else
             await RunTurn((OrchestrationWorkItem)item, hold);
         Work.Set();
@@ -110,8 +110,9 @@ public sealed class DurableEngine
     /// <summary>What could run now and isn't already running here.</summary>
     internal VisibleWork Look(int turns, int activities) => Store.Look(time.GetUtcNow(), turns, activities, item => inHand.ContainsKey(KeyOf(item)));
 
-    // A turn is the instance's: never two at once. An attempt is an activity's: a later one may take over while an earlier one still runs.
-    private static object KeyOf(WorkItem item) => item is ActivityWorkItem activity ? (activity.Id, activity.Attempt) : item.InstanceId;
+    // Never two turns of an instance at once, nor two attempts of an activity, until one is given up. The lease alone doesn't see to that: it is
+    // kept in the clock's time, and clocks jump.
+    private static object KeyOf(WorkItem item) => item is ActivityWorkItem activity ? activity.Id : item.InstanceId;
 
     private async Task RunTurn(OrchestrationWorkItem item, Hold hold)
     {
@@ -120,21 +121,39 @@ public sealed class DurableEngine
             return;
 
         var live = executor.Take(turn);
-        TurnResult result;
-        using (new TurnWatch(time, options.TurnLimit, () => GiveUp(turn, live, hold), failure => LogGivingUp(turn, failure)))
-            result = executor.Run(turn, live, now);
-        faults.BeforeCommit(item);
-        if (!await Store.CompleteTurn(result))
-        {
-            logger.LogWarning("A turn of {InstanceId} was discarded: another one came first.", item.InstanceId);
-            live.Drop();
+        if (await Stored(item, turn, live, hold, now) is not { } result)
             return;
-        }
 
-        faults.AfterCommit(item);
         executor.Stored(result, live);
         Log(result);
         Instances.Changed(item.InstanceId);
+    }
+
+    /// <returns>Null if another turn of the instance came first. The code goes on only from a turn that is stored.</returns>
+    private async Task<TurnResult?> Stored(OrchestrationWorkItem item, Turn turn, LiveExecution live, Hold hold, DateTimeOffset now)
+    {
+        var stored = false;
+        try
+        {
+            TurnResult result;
+            using (new TurnWatch(time, options.TurnLimit, () => GiveUp(turn, live, hold), failure => LogGivingUp(turn, failure)))
+                result = executor.Run(turn, live, now);
+            faults.BeforeCommit(item);
+            stored = await Store.CompleteTurn(result);
+            if (!stored)
+            {
+                logger.LogWarning("A turn of {InstanceId} was discarded: another one came first.", item.InstanceId);
+                return null;
+            }
+
+            faults.AfterCommit(item);
+            return result;
+        }
+        finally
+        {
+            if (!stored)
+                live.Drop();
+        }
     }
 
     // Nothing can take its thread from the code. But the instance fails, others get the lane, and the store refuses what the code still comes to.
@@ -147,8 +166,14 @@ public sealed class DurableEngine
         live.Abandon();
         Log(result);
         Instances.Changed(turn.Instance.InstanceId);
-        hold.GiveUp();
+        GiveUp(hold);
+    }
+
+    // What it stood for may be taken again, and its lane is free, although its code still runs.
+    private void GiveUp(Hold hold)
+    {
         Return(hold);
+        hold.GiveUp();
         Work.Set();
     }
 

@@ -25,28 +25,32 @@ internal sealed class LiveExecutions(int limit)
 
     public void Keep(string instanceId, LiveExecution live)
     {
-        Remove(instanceId)?.Drop();
+        var dropped = new List<LiveExecution>();
         lock (gate)
+        {
+            if (Forget(instanceId) is { } earlier)
+                dropped.Add(earlier);
             kept.Add(instanceId, byWaiting.AddLast((instanceId, live)));
-        if (LongestWaitingAboveLimit() is { } longest)
-            Remove(longest)?.Drop();
+            while (kept.Count > limit)
+                dropped.Add(Forget(byWaiting.First!.Value.InstanceId)!);
+        }
+
+        // Outside the lock: services are given back, and that is the app's code.
+        dropped.ForEach(gone => gone.Drop());
     }
 
     private LiveExecution? Remove(string instanceId)
     {
         lock (gate)
-        {
-            if (!kept.Remove(instanceId, out var node))
-                return null;
-
-            byWaiting.Remove(node);
-            return node.Value.Live;
-        }
+            return Forget(instanceId);
     }
 
-    private string? LongestWaitingAboveLimit()
+    private LiveExecution? Forget(string instanceId)
     {
-        lock (gate)
-            return kept.Count > limit ? byWaiting.First!.Value.InstanceId : null;
+        if (!kept.Remove(instanceId, out var node))
+            return null;
+
+        byWaiting.Remove(node);
+        return node.Value.Live;
     }
 }
