@@ -109,6 +109,31 @@ public sealed class RewindTests : IDisposable
     }
 
     [Fact]
+    public async Task A_timer_that_runs_again_though_it_is_cancelled_again_fires_into_no_later_generation()
+    {
+        world.Functions.Orchestrator("Code", async context =>
+        {
+            if (context.GetInput<bool>())
+            {
+                var start = context.CurrentUtcDateTime;
+                await context.CreateTimer(TimeSpan.FromHours(3), CancellationToken.None);
+                return context.CurrentUtcDateTime - start;
+            }
+
+            using var cancellation = new CancellationTokenSource();
+            _ = context.CreateTimer(TimeSpan.FromHours(1), cancellation.Token);
+            await context.CallActivityAsync<string>("Fine", "a");
+            cancellation.Cancel();
+            await context.CallActivityAsync<string>("Breaks", "b");
+            context.ContinueAsNew(true);
+            return default;
+        });
+        await FailAndMend();
+
+        Assert.Equal(TimeSpan.FromHours(3), await world.Complete<TimeSpan>());
+    }
+
+    [Fact]
     public async Task Failed_children_are_rewound_with_their_parent()
     {
         world.Functions

@@ -154,6 +154,8 @@ internal sealed partial class OrchestrationTables
         var (instance, now) = (result.Turn.Instance, result.At);
         var generation = instance.Generation + 1;
         session.Run("DELETE FROM history WHERE instance_id = ?1", instance.InstanceId);
+        // A rewind hands out cancelled timers again; in the next generation their numbers are other tasks'.
+        session.Run("DELETE FROM new_events WHERE instance_id = ?1 AND timer_id IS NOT NULL", instance.InstanceId);
         // Messages that arrived during this turn stay in the inbox; the start and the unread events come just before them, but not before what other
         // instances wait for: one that continues for ever would always be the oldest.
         var before = session.Query(
