@@ -182,6 +182,26 @@ public sealed class EngineServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task Instances_that_can_not_be_read_hold_up_nobody_else()
+    {
+        var clock = new ManualTimeProvider();
+        var damaged = UnreadableStore.Over(store, "bad-");
+        var crowded = new DurableEngine(
+            damaged, functions, clock, NullLoggerFactory.Instance, new EngineOptions { ConcurrentTurns = 2, StoreRetryDelay = TimeSpan.FromSeconds(1) });
+        using var pump = new EngineService(crowded, NullLogger<EngineService>.Instance);
+        functions.Orchestrator("Done", _ => Task.FromResult(true));
+        var patientClient = new LocalDurableTaskClient(crowded);
+        foreach (var id in new[] { "bad-1", "bad-2", "bad-3" })
+            await patientClient.ScheduleNewOrchestrationInstanceAsync("Done", null, new StartOrchestrationOptions(id));
+
+        await pump.StartAsync(CancellationToken.None);
+        var good = await patientClient.ScheduleNewOrchestrationInstanceAsync("Done");
+
+        await patientClient.WaitForInstanceCompletionAsync(good).WaitAsync(TimeSpan.FromSeconds(20));
+        await pump.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public async Task A_failing_store_is_tried_again_until_it_answers()
     {
         using var failing = new FailingStore(store, failures: 3);

@@ -66,7 +66,7 @@ public sealed class EngineService(DurableEngine engine, ILogger<EngineService> l
         }
         catch (Exception failure)
         {
-            Tell(failure, item.InstanceId);
+            Tell(failure, item.InstanceId, hold);
             // Kept in hand meanwhile: it would be picked up again at once.
             await Delay(engine.Options.StoreRetryDelay, abandon.Token);
         }
@@ -122,12 +122,17 @@ public sealed class EngineService(DurableEngine engine, ILogger<EngineService> l
         await abandon.CancelAsync();
     }
 
-    private void Tell(Exception failure, string instanceId)
+    private void Tell(Exception failure, string instanceId, Hold hold)
     {
         if (StoreFault.IsUnavailable(failure))
+        {
             engine.Health.Failed(failure);
-        else
-            logger.LogError(failure, "A work item of {InstanceId} failed; it will be tried again.", instanceId);
+            return;
+        }
+
+        logger.LogError(failure, "A work item of {InstanceId} failed; it will be tried again.", instanceId);
+        // Others may well succeed: they get the lane.
+        hold.GiveUp();
     }
 
     private async Task Delay(TimeSpan delay, CancellationToken cancellation) =>
