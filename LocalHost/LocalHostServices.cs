@@ -25,7 +25,8 @@ internal static class LocalHostServices
         services.AddSingleton<FunctionInvoker>();
         services.AddSingleton<HttpFunctions>();
         services.AddManagement();
-        services.AddSingleton(provider => new QueueStore(data.File(DataFolder.QueuesFile), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new QueueStore(
+            data.File(DataFolder.QueuesFile), provider.GetRequiredService<TimeProvider>(), MessageEncoding.Of(options.Host)));
         services.AddSingleton<QueueOutputs>();
         services.AddSingleton<QueueMessages>();
         services.AddHostedService<QueueListener>();

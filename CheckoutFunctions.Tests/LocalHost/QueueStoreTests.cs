@@ -69,16 +69,31 @@ public sealed class QueueStoreTests : IDisposable
     public void Bodies_of_a_file_from_before_they_were_encoded_are_encoded_once()
     {
         new QueueStore(Path, clock).Add("orders", """{"Number":7}""");
-        using (var connection = new SqliteConnection($"Data Source={Path}"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA user_version = 0";
-            command.ExecuteNonQuery();
-        }
+        Execute("PRAGMA user_version = 0");
 
         for (var start = 0; start < 2; start++)
             Assert.True(MessageEncoding.Base64.TryDecode(new QueueStore(Path, clock).Take("orders")!.Body, out var text) && text == """{"Number":7}""");
+    }
+
+    [Fact]
+    public void A_host_of_plain_messages_leaves_the_bodies_of_an_old_file_as_they_are()
+    {
+        new QueueStore(Path, clock).Add("orders", "plain");
+        Execute("PRAGMA user_version = 0");
+
+        Assert.Equal("plain", new QueueStore(Path, clock, MessageEncoding.None).Take("orders")?.Body);
+    }
+
+    [Fact]
+    public void An_array_is_sent_whole_or_not_at_all()
+    {
+        var queues = new QueueStore(Path, clock);
+        Execute("CREATE TRIGGER full BEFORE INSERT ON messages WHEN NEW.body = 'second' BEGIN SELECT RAISE(ABORT, 'No room.'); END");
+        var outputs = new QueueOutputs(queues, new HostJson { MessagesAreBase64 = false });
+
+        Assert.Throws<SqliteException>(() => outputs.Append("q", new[] { "first", "second" }));
+
+        Assert.Null(queues.Take("q"));
     }
 
     [Fact]
@@ -108,6 +123,15 @@ public sealed class QueueStoreTests : IDisposable
     {
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         folder.Delete(recursive: true);
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path}");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     private sealed class ManualClock : TimeProvider

@@ -12,8 +12,8 @@ internal sealed class QueueOutputs(QueueStore queues, HostJson host)
 
     public void Append(string queue, object? value)
     {
-        foreach (var body in Bodies(value))
-            queues.Add(queue, encoding.Encode(body));
+        if (Bodies(value).Select(encoding.Encode).ToList() is { Count: > 0 } bodies)
+            queues.Add(queue, bodies);
     }
 
     private static IEnumerable<string> Bodies(object? value)

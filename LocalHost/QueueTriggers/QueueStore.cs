@@ -15,7 +15,8 @@ internal sealed class QueueStore
     private readonly string connectionString;
     private readonly TimeProvider clock;
 
-    public QueueStore(string path, TimeProvider clock)
+    /// <param name="encoding">What the host takes messages in; null: Base64.</param>
+    public QueueStore(string path, TimeProvider clock, MessageEncoding? encoding = null)
     {
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30 }.ToString();
         this.clock = clock;
@@ -33,7 +34,7 @@ internal sealed class QueueStore
             CREATE INDEX IF NOT EXISTS messages_by_visibility ON messages (queue, claimed, visible_at);
             UPDATE messages SET claimed = 0 WHERE claimed = 1;
             """);
-        EncodeOldBodies();
+        EncodeOldBodies(encoding ?? MessageEncoding.Base64);
     }
 
     /// <summary>Raised with the queue's name when a message is added.</summary>
@@ -41,12 +42,26 @@ internal sealed class QueueStore
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <param name="body">As it stands on the queue: <see cref="MessageEncoding"/>.</param>
-    public void Add(string queue, string body)
+    /// <summary>Adds all of them or, if it throws, none.</summary>
+    /// <param name="bodies">As they stand on the queue: <see cref="MessageEncoding"/>.</param>
+    public void Add(string queue, params IEnumerable<string> bodies)
     {
-        Execute(
-            "INSERT INTO messages (id, queue, body, visible_at) VALUES ($id, $queue, $body, $now)",
-            ("$id", new Guid(RandomNumberGenerator.GetBytes(16)).ToString()), ("$queue", queue), ("$body", body), ("$now", Now));
+        using (var connection = Open())
+        using (var transaction = connection.BeginTransaction())
+        {
+            foreach (var body in bodies)
+            {
+                using var command = Command(
+                    connection,
+                    "INSERT INTO messages (id, queue, body, visible_at) VALUES ($id, $queue, $body, $now)",
+                    ("$id", new Guid(RandomNumberGenerator.GetBytes(16)).ToString()), ("$queue", queue), ("$body", body), ("$now", Now));
+                command.Transaction = transaction;
+                command.ExecuteNonQuery();
+            }
+
+            transaction.Commit();
+        }
+
         Added?.Invoke(queue);
     }
 
@@ -79,15 +94,15 @@ internal sealed class QueueStore
         ("$id", message.Id), ("$queue", queue), ("$now", Now));
 
     // A file from before bodies were encoded.
-    private void EncodeOldBodies()
+    private void EncodeOldBodies(MessageEncoding encoding)
     {
         using var connection = Open();
-        connection.CreateFunction<string, string>("base64", text => MessageEncoding.Base64.Encode(text));
+        connection.CreateFunction<string, string>("encoded", encoding.Encode);
         using var transaction = connection.BeginTransaction();
         using var command = Command(
             connection,
             $"""
-            UPDATE messages SET body = base64(body) WHERE (SELECT user_version FROM pragma_user_version) = 0;
+            UPDATE messages SET body = encoded(body) WHERE (SELECT user_version FROM pragma_user_version) = 0;
             PRAGMA user_version = {Version};
             """);
         command.Transaction = transaction;
