@@ -93,6 +93,45 @@ public sealed class TimerRunsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_back_by_a_day_does_not_silence_a_timer_for_that_day()
+    {
+        var timer = Start(nameof(Timed.EveryFiveMinutes));
+        await Run(timer, after: TimeSpan.FromMinutes(5));
+
+        clock.Jump(-TimeSpan.FromDays(1));
+        await timer.RunIfDue(CancellationToken.None);
+
+        Assert.Equal(TimeSpan.FromMinutes(5), timer.UntilNext);
+        await Run(timer, after: TimeSpan.FromMinutes(5));
+    }
+
+    [Fact]
+    public async Task Nor_does_a_status_that_was_kept_when_the_clock_was_wrong()
+    {
+        clock.Jump(TimeSpan.FromDays(365));
+        await Run(Start(nameof(Timed.EveryFiveMinutes)), after: TimeSpan.FromMinutes(5));
+        clock.Jump(-TimeSpan.FromDays(365));
+
+        var timer = Start(nameof(Timed.EveryFiveMinutes));
+
+        Assert.Equal(TimeSpan.FromMinutes(5), timer.UntilNext);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_put_right_by_seconds_repeats_no_tick()
+    {
+        var timer = Start(nameof(Timed.EveryFiveMinutes));
+        await Run(timer, after: TimeSpan.FromMinutes(5));
+
+        clock.Jump(-TimeSpan.FromSeconds(2));
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await timer.RunIfDue(CancellationToken.None);
+
+        Assert.Single(seen.All);
+        Assert.Equal(TimeSpan.FromMinutes(5), timer.UntilNext);
+    }
+
+    [Fact]
     [Behaviour("14.4")]
     public async Task Ticks_that_pass_during_a_run_become_one_run_right_after_it()
     {

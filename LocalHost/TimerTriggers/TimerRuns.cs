@@ -49,6 +49,8 @@ internal sealed class TimerRuns
 
     public async Task RunIfDue(CancellationToken stopping)
     {
+        if (status.IsFromTheFuture(Now))
+            status = TimerStatus.New(schedule, Now);
         if (UntilNext == TimeSpan.Zero && !health.IsDamaged)
             await Run(isPastDue: false, stopping);
     }
