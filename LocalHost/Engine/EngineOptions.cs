@@ -23,7 +23,7 @@ public sealed record EngineOptions
 
     public Versioning Versions { get; init; } = new();
 
-    public int ConcurrentTurns { get; init; } = 16;
+    public int ConcurrentTurns { get; init; } = 64;
 
     public int ConcurrentActivities { get; init; } = 64;
 
