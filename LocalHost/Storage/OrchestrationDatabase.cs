@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace LocalHost.Storage;
 
 /// <summary>
@@ -8,11 +6,14 @@ namespace LocalHost.Storage;
 /// </summary>
 internal sealed class OrchestrationDatabase : IDisposable
 {
+    // After a crowd of readers the others are closed: each may hold 16 MB of cache.
+    private const int MostIdle = 8;
+
     private readonly string path;
     private readonly SqliteSession session;
     private readonly OrchestrationTables tables;
     private readonly GroupCommit? commits;
-    private readonly ConcurrentBag<(SqliteSession Session, OrchestrationTables Tables)> idle = [];
+    private readonly Stack<(SqliteSession Session, OrchestrationTables Tables)> idle = [];
     private readonly Lock gate = new();
 
     public OrchestrationDatabase(string path)
@@ -21,6 +22,16 @@ internal sealed class OrchestrationDatabase : IDisposable
         session = SqliteSession.ForWriting(path);
         tables = new OrchestrationTables(session);
         commits = path == SqliteOrchestrationStore.InMemory ? null : new GroupCommit(session);
+    }
+
+    /// <summary>Connections that wait for the next read.</summary>
+    internal int IdleReaders
+    {
+        get
+        {
+            lock (gate)
+                return idle.Count;
+        }
     }
 
     /// <summary>Everything in <paramref name="work"/> or, if it throws, nothing. Done when it is on the disk.</summary>
@@ -55,10 +66,12 @@ internal sealed class OrchestrationDatabase : IDisposable
     public void Dispose()
     {
         commits?.Dispose();
-        while (idle.TryTake(out var reader))
-            reader.Session.Dispose();
         lock (gate)
+        {
+            while (idle.TryPop(out var reader))
+                reader.Session.Dispose();
             session.Dispose();
+        }
     }
 
     private T WriteInMemory<T>(Func<OrchestrationTables, T> work)
@@ -81,8 +94,11 @@ internal sealed class OrchestrationDatabase : IDisposable
 
     private (SqliteSession Session, OrchestrationTables Tables) Rent()
     {
-        if (idle.TryTake(out var reader))
-            return reader;
+        lock (gate)
+        {
+            if (idle.TryPop(out var reader))
+                return reader;
+        }
 
         var opened = SqliteSession.ForReading(path);
         return (opened, new OrchestrationTables(opened));
@@ -93,11 +109,26 @@ internal sealed class OrchestrationDatabase : IDisposable
         try
         {
             reader.Session.RollBack();
-            idle.Add(reader);
+            if (Keep(reader))
+                return;
         }
         catch (Microsoft.Data.Sqlite.SqliteException)
         {
-            reader.Session.Dispose();
+            // The next read begins on another one.
+        }
+
+        reader.Session.Dispose();
+    }
+
+    private bool Keep((SqliteSession Session, OrchestrationTables Tables) reader)
+    {
+        lock (gate)
+        {
+            if (idle.Count == MostIdle)
+                return false;
+
+            idle.Push(reader);
+            return true;
         }
     }
 }
