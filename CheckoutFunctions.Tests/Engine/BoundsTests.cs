@@ -1,5 +1,6 @@
 using LocalHost.Engine;
 using LocalHost.Engine.Replay;
+using LocalHost.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CheckoutFunctions.Tests.Engine;
@@ -12,6 +13,21 @@ public sealed class BoundsTests : IDisposable
     private readonly EngineWorld world = new();
 
     public void Dispose() => world.Dispose();
+
+    [Fact]
+    public async Task A_disk_that_takes_longer_than_a_turn_may_is_no_fault_of_the_orchestrator()
+    {
+        using var store = new SqliteOrchestrationStore(SqliteOrchestrationStore.InMemory);
+        var clock = new ManualTimeProvider();
+        var slow = LateStore.Over(store, () => clock.Advance(EngineWorld.Options.TurnLimit), nameof(IOrchestrationStore.ReadHistory));
+        using var world = new EngineWorld(slow, clock);
+        world.Functions.Orchestrator("Waits", context => context.WaitForExternalEvent<int>("Go"));
+        await world.Start("Waits");
+        await world.Settle();
+        await world.Client.RaiseEventAsync("one", "Go", 7);
+
+        Assert.Equal(7, await world.Complete<int>());
+    }
 
     [Fact]
     public async Task An_orchestrator_that_holds_its_thread_fails_by_name_and_what_it_comes_to_later_is_discarded()

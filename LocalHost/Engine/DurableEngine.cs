@@ -135,9 +135,11 @@ public sealed class DurableEngine
         var stored = false;
         try
         {
+            // Before the watch begins: a slow disk isn't the code's fault.
+            var history = executor.Missing(turn, live);
             TurnResult result;
             using (new TurnWatch(time, options.TurnLimit, () => GiveUp(turn, live, hold), failure => LogGivingUp(turn, failure)))
-                result = executor.Run(turn, live, now);
+                result = OrchestrationExecutor.Run(turn, live, history, now);
             faults.BeforeCommit(item);
             stored = await Store.CompleteTurn(result);
             if (!stored)

@@ -20,7 +20,7 @@ internal sealed class LiveExecution
     public ReplayContext Context { get; }
 
     /// <summary>Entries of the history that the code has seen.</summary>
-    public long Length { get; set; }
+    public long Length { get; private set; }
 
     public bool Continues(Instance instance) => instance.ExecutionId == executionId && instance.HistoryLength == Length;
 
@@ -30,16 +30,27 @@ internal sealed class LiveExecution
     /// <summary>It goes no further: another turn starts from the history again, or there is none.</summary>
     public void Drop() => Context.Release?.Invoke();
 
-    public void Replay(IEnumerable<HistoryEvent> history) => thread.Run(() =>
+    public void Replay(IReadOnlyList<HistoryEvent> history)
     {
-        Context.Replaying = true;
-        execution.Apply(history);
-        Context.Replaying = false;
-    });
+        thread.Run(() =>
+        {
+            Context.Replaying = true;
+            execution.Apply(history);
+            Context.Replaying = false;
+        });
+        Length += history.Count;
+    }
 
     public Conclusion Advance(IEnumerable<HistoryEvent> arrived)
     {
         thread.Run(() => execution.Apply(arrived));
         return execution.Conclude();
+    }
+
+    /// <summary>The turn is stored: so much longer is the history.</summary>
+    public void Stored(int added)
+    {
+        Length += added;
+        Context.Stored();
     }
 }

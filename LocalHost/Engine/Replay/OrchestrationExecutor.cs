@@ -11,10 +11,14 @@ internal sealed class OrchestrationExecutor(IOrchestrationStore store, ITaskFunc
     /// <summary>The instance's code as its last turn left it, or at its beginning.</summary>
     public LiveExecution Take(Turn turn) => kept.Take(turn.Instance) ?? new LiveExecution(turn.Instance, functions, loggerFactory, options.Versions);
 
-    public TurnResult Run(Turn turn, LiveExecution live, DateTimeOffset now)
+    /// <summary>What the code has to be replayed with before it goes on; empty if it is still there from its last turn.</summary>
+    public IReadOnlyList<HistoryEvent> Missing(Turn turn, LiveExecution live) =>
+        live.Length < turn.Instance.HistoryLength ? store.ReadHistory(turn.Instance.InstanceId) : [];
+
+    /// <param name="history">What the code has <see cref="Missing">missed</see>.</param>
+    public static TurnResult Run(Turn turn, LiveExecution live, IReadOnlyList<HistoryEvent> history, DateTimeOffset now)
     {
-        if (live.Length < turn.Instance.HistoryLength)
-            Load(turn, live);
+        live.Replay(history);
         var arrived = new List<HistoryEvent>(turn.NewEvents.Count + 1) { new OrchestratorStarted(TimeOf(live, now)) };
         arrived.AddRange(turn.NewEvents.Select(newEvent => newEvent.Event));
         return Conclude(turn, now, live.Context, live.Advance(arrived), arrived);
@@ -29,15 +33,8 @@ internal sealed class OrchestrationExecutor(IOrchestrationStore store, ITaskFunc
             return;
         }
 
-        live.Length += result.NewHistory.Count;
-        live.Context.Stored();
+        live.Stored(result.NewHistory.Count);
         kept.Keep(result.Turn.Instance.InstanceId, live);
-    }
-
-    private void Load(Turn turn, LiveExecution live)
-    {
-        live.Replay(store.ReadHistory(turn.Instance.InstanceId));
-        live.Length = turn.Instance.HistoryLength;
     }
 
     /// <summary>What a turn comes to whose code doesn't come to an end: what arrived is history, the instance has failed.</summary>
