@@ -40,6 +40,15 @@ public class TimerTriggerTests
     }
 
     [Fact]
+    public async Task A_timer_whose_function_blocks_its_thread_holds_up_no_other()
+    {
+        var work = new HostTests.SlowWork();
+        await using var host = await RunningHost.Of(typeof(Blocking), services => services.AddSingleton(work));
+
+        await work.Entered.Task.WaitAsync(Patience);
+    }
+
+    [Fact]
     public async Task A_schedule_that_cannot_be_read_refuses_the_start()
     {
         var refusal = await Assert.ThrowsAsync<LocalHostException>(() => RunningHost.Of(typeof(Misspelt)));
@@ -70,6 +79,15 @@ public class TimerTriggerTests
     {
         [Function("Often")]
         public Task Run([TimerTrigger("%Sweep__Schedule%")] TimerInfo timer) => sweeps.Sweep();
+    }
+
+    public sealed class Blocking(HostTests.SlowWork work)
+    {
+        [Function("BlocksFirst")]
+        public void First([TimerTrigger("0 0 0 * * *", RunOnStartup = true)] TimerInfo timer) => Assert.True(work.Entered.Task.Wait(Patience));
+
+        [Function("RunsSecond")]
+        public void Second([TimerTrigger("0 0 0 * * *", RunOnStartup = true)] TimerInfo timer) => work.Entered.SetResult();
     }
 
     public sealed class Slow(HostTests.SlowWork work)

@@ -26,7 +26,9 @@ internal sealed class TimerListener : BackgroundService
             new TimerRuns(function, TimerSchedule.Of(function, settings, clock.GetUtcNow().UtcDateTime), invoker, store, health, clock, logger))];
     }
 
-    protected override Task ExecuteAsync(CancellationToken stopping) => Task.WhenAll(timers.Select(timer => Run(timer, stopping)));
+    // Each on its own: a function may block its thread.
+    protected override Task ExecuteAsync(CancellationToken stopping) =>
+        Task.WhenAll(timers.Select(timer => Task.Run(() => Run(timer, stopping), CancellationToken.None)));
 
     private async Task Run(TimerRuns timer, CancellationToken stopping)
     {

@@ -29,8 +29,6 @@ internal sealed class TimerRuns
         store.Write(function.Name, status);
     }
 
-    public string Name => function.Name;
-
     /// <summary>Zero: it is due.</summary>
     public TimeSpan UntilNext => status.Next > Now ? status.Next - Now : TimeSpan.Zero;
 
