@@ -182,6 +182,25 @@ public sealed class EngineServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_request_that_does_not_end_leaves_the_engine_half_of_the_time_to_drain()
+    {
+        var clock = new ManualTimeProvider();
+        var stopping = new DurableEngine(store, functions, clock, NullLoggerFactory.Instance);
+        using var pump = new EngineService(stopping, NullLogger<EngineService>.Instance);
+        functions.Orchestrator("Done", _ => Task.FromResult(true));
+        var lateClient = new LocalDurableTaskClient(stopping);
+        await pump.StartAsync(CancellationToken.None);
+
+        await pump.StoppingAsync(CancellationToken.None);
+        var id = await lateClient.ScheduleNewOrchestrationInstanceAsync("Done");
+        await lateClient.WaitForInstanceCompletionAsync(id).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.False(pump.ExecuteTask!.IsCompleted);
+        clock.Advance(stopping.Options.DrainTimeout / 2);
+
+        await pump.ExecuteTask.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
     public async Task Instances_that_can_not_be_read_hold_up_nobody_else()
     {
         var clock = new ManualTimeProvider();

@@ -7,19 +7,37 @@ namespace LocalHost.Engine;
 /// Pumps the engine in production: several turns and activities at once, woken by new work and by the next visible time.
 /// Stopping waits a while for what runs; the rest goes on after the next start.
 /// </summary>
-public sealed class EngineService(DurableEngine engine, ILogger<EngineService> logger) : BackgroundService
+public sealed class EngineService(DurableEngine engine, ILogger<EngineService> logger) : BackgroundService, IHostedLifecycleService
 {
     private readonly Lanes turns = new(engine.Options.ConcurrentTurns);
     private readonly Lanes activities = new(engine.Options.ConcurrentActivities);
     private readonly CancellationTokenSource abandon = new();
+    private readonly CancellationTokenSource lastCall = new();
+    private ITimer? untilLastCall;
     private DateTimeOffset? next;
+
+    /// <summary>
+    /// The host lets its requests finish first, and they may wait for work that is done here. But one that doesn't end would use up all of the
+    /// time: half of it is the engine's.
+    /// </summary>
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        untilLastCall = engine.Time.CreateTimer(_ => lastCall.Cancel(), null, engine.Options.DrainTimeout / 2, Timeout.InfiniteTimeSpan);
+        return Task.CompletedTask;
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Leave the thread that starts the host.
         await Task.Yield();
         await Retrying(engine.ReleaseLeases, stoppingToken);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, engine.Health.Damaged);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, engine.Health.Damaged, lastCall.Token);
         while (!ended.IsCancellationRequested)
         {
             await Retrying(
@@ -37,6 +55,8 @@ public sealed class EngineService(DurableEngine engine, ILogger<EngineService> l
 
     public override void Dispose()
     {
+        // Whose time may be up at this moment: what it cancels holds nothing and isn't disposed.
+        untilLastCall?.Dispose();
         abandon.Dispose();
         base.Dispose();
     }
@@ -114,8 +134,9 @@ public sealed class EngineService(DurableEngine engine, ILogger<EngineService> l
 
     private async Task Drain()
     {
+        var longest = lastCall.IsCancellationRequested ? engine.Options.DrainTimeout / 2 : engine.Options.DrainTimeout;
         var running = Task.WhenAll(turns.Idle(), activities.Idle());
-        if (await Task.WhenAny(running, Delay(engine.Options.DrainTimeout, CancellationToken.None)) == running)
+        if (await Task.WhenAny(running, Delay(longest, CancellationToken.None)) == running)
             return;
 
         logger.LogWarning("Stopping with work under way: it goes on after the next start.");
