@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using LocalHost.Functions;
 using LocalHost.HttpTriggers;
 using LocalHost.Management;
@@ -85,6 +87,11 @@ public sealed class LocalHostApp : IAsyncDisposable
         {
             throw new LocalHostException($"Port {options.SandboxPort} is taken: set Sandbox__Port to another one, or to 0 to do without the sandbox.");
         }
+        catch (SocketException refused)
+        {
+            throw new LocalHostException(
+                $"The sandbox can't listen on port {options.SandboxPort} ({refused.Message}): set Sandbox__Port to one that this user may use.");
+        }
     }
 
     private static async Task<WebApplication> StartApi(LocalHostOptions options, DataFolder data, Uri? sandbox)
@@ -117,6 +124,10 @@ public sealed class LocalHostApp : IAsyncDisposable
             await app.DisposeAsync();
             if (exception is IOException { InnerException: AddressInUseException })
                 throw new LocalHostException($"Port {options.Port} is taken: set LocalHost__Port to another one, or to 0 for any that is free.");
+            if (exception is SocketException)
+                throw new LocalHostException(
+                    $"LocalHost can't listen on {new IPEndPoint(options.Address, options.Port)} ({exception.Message}): "
+                    + "set LocalHost__Address to an address of this machine, and LocalHost__Port to a port that this user may use.");
             if (exception is SqliteException)
                 throw new LocalHostException($"A database in {data.Path} can't be used ({exception.Message}): see that the disk works and has room.", exception);
             if (exception is InvalidOperationException)
@@ -140,7 +151,12 @@ public sealed class LocalHostApp : IAsyncDisposable
 
     private static void AddLogging(ILoggingBuilder logging, HostJson host)
     {
-        logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH':'mm':'ss'Z '";
+        }).SetMinimumLevel(LogLevel.Warning);
         // Why a start fails is said once, in a sentence.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         foreach (var (category, level) in host.LogLevels)

@@ -46,6 +46,33 @@ public class HostTests
     }
 
     [Fact]
+    public async Task An_address_that_this_machine_does_not_have_is_named()
+    {
+        var folder = Directory.CreateTempSubdirectory("address-");
+        var documentation = System.Net.IPAddress.Parse("192.0.2.1");
+
+        var refusal = await Assert.ThrowsAsync<LocalHostException>(() =>
+            LocalHostApp.Start(RunningHost.Options(folder.FullName, [typeof(Hello)]) with { Address = documentation }));
+
+        Assert.StartsWith("LocalHost can't listen on 192.0.2.1:0", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("LocalHost__Address", refusal.Message, StringComparison.Ordinal);
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task The_banner_says_where_the_instances_are_and_its_link_opens()
+    {
+        await using var host = await RunningHost.Of(typeof(Hello));
+        using var written = new StringWriter();
+
+        Banner.Write(written, host.App);
+
+        var link = written.ToString().Split('\n').Single(line => line.TrimStart().StartsWith("instances", StringComparison.Ordinal)).Split(' ')[^1].Trim();
+        Assert.Equal("[]", await host.Get(link));
+    }
+
+    [Fact]
     public async Task Without_a_key_each_host_makes_up_its_own()
     {
         var folder = Directory.CreateTempSubdirectory("key-");
