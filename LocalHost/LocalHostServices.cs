@@ -21,7 +21,8 @@ internal static class LocalHostServices
         services.AddSingleton(options.Host);
         services.AddSingleton(new OperatorKey(options.OperatorKey is { Length: > 0 } key ? key : OperatorKey.NewValue()));
         services.AddSingleton(_ => FunctionCatalog.Discover(options.FunctionTypes));
-        services.AddSingleton(provider => new StoreHealth(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<StoreHealth>>()));
+        services.AddSingleton(provider => new StoreHealth(
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<StoreHealth>>(), data.Path));
         services.AddSingleton<FunctionInvoker>();
         services.AddSingleton<HttpFunctions>();
         services.AddManagement();

@@ -15,4 +15,13 @@ internal static class StoreFault
 
     /// <summary>The file's content is wrong: trying again doesn't help, and writing may make it worse.</summary>
     public static bool IsDamage(Exception failure) => failure is SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB };
+
+    /// <summary>What whoever looks after the host can do about an outage, in a sentence.</summary>
+    public static string Remedy(Exception failure, string folder) => (failure as SqliteException)?.SqliteErrorCode switch
+    {
+        raw.SQLITE_FULL => $"Make room on the disk of {folder}.",
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_PROTOCOL => $"Close the program that holds a lock on a file in {folder}.",
+        raw.SQLITE_READONLY or raw.SQLITE_PERM => $"Let this user write the files in {folder}.",
+        _ => $"See that the disk of {folder} works and has room.",
+    };
 }

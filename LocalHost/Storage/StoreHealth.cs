@@ -6,7 +6,8 @@ namespace LocalHost.Storage;
 /// Whether the databases can be used. An outage is told of when it begins, each half minute while it lasts, and when it is over, not at each attempt.
 /// Damage is final: this host takes no more work, so that nothing is written on top of it.
 /// </summary>
-public sealed class StoreHealth(TimeProvider time, ILogger logger)
+/// <param name="folder">Where the files are, for whoever reads the log.</param>
+public sealed class StoreHealth(TimeProvider time, ILogger logger, string folder = "the data folder")
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
@@ -58,7 +59,13 @@ public sealed class StoreHealth(TimeProvider time, ILogger logger)
     private void Tell(Exception failure)
     {
         told = last;
-        logger.LogError(failure, "The store can't be used ({Failures} failures so far). Nothing is lost: it is tried again until it works.", failures);
+        // Where a stack stands in the log, it is a mistake in the code.
+        logger.LogError(
+            StoreFault.IsUnavailable(failure) ? null : failure,
+            "The store can't be used: {Reason} {Remedy} Nothing is lost: it is tried again until it works ({Failures} failures so far).",
+            failure.Message,
+            StoreFault.Remedy(failure, folder),
+            failures);
     }
 
     private void Stop(Exception failure)
@@ -68,7 +75,9 @@ public sealed class StoreHealth(TimeProvider time, ILogger logger)
 
         logger.LogCritical(
             failure,
-            "A database file is damaged. No more work is taken, and calls answer 503: stop this host, keep a copy of the data folder, and restore the file from a backup.");
+            "A database file is damaged. No more work is taken, and calls answer 503: stop this host, keep a copy of {Folder}, "
+            + "and restore the file, which the next start looks for and names, from a backup.",
+            folder);
         // Whoever is told doesn't run under the lock.
         _ = damaged.CancelAsync();
     }
