@@ -9,6 +9,8 @@ internal sealed class OrchestrationDatabase : IDisposable
     // After a crowd of readers the others are closed: each may hold 16 MB of cache.
     private const int MostIdle = 8;
 
+    private const long MostPages = 4_294_967_294;
+
     private readonly string path;
     private readonly SqliteSession session;
     private readonly OrchestrationTables tables;
@@ -41,6 +43,10 @@ internal sealed class OrchestrationDatabase : IDisposable
     /// <summary>Like a write, but a power cut may take it back.</summary>
     public Task<T> WriteUnflushed<T>(Func<OrchestrationTables, T> work) =>
         commits is null ? Task.FromResult(WriteInMemory(work)) : commits.Run(() => work(tables), flushed: false);
+
+    /// <summary>As on a disk that has no room for another page, until it has again: for tests, since few may fill a disk.</summary>
+    public Task<long> Fill(bool full) =>
+        Write(_ => session.Query($"PRAGMA max_page_count = {(full ? 1 : MostPages)}", row => row.GetInt64(0))[0]);
 
     /// <summary>Reads what was committed at one moment.</summary>
     public T Read<T>(Func<OrchestrationTables, T> read)

@@ -41,5 +41,8 @@ public sealed class SqliteOrchestrationStore(string path) : IOrchestrationStore
 
     public Turn? ReadTurn(string instanceId, DateTimeOffset now) => database.Read(tables => tables.Turn(instanceId, now));
 
+    /// <inheritdoc cref="OrchestrationDatabase.Fill"/>
+    internal Task Fill(bool full) => database.Fill(full);
+
     public void Dispose() => database.Dispose();
 }
