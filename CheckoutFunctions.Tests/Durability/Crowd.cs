@@ -32,10 +32,26 @@ internal sealed class Crowd
             await failed;
     }
 
+    /// <summary>Completes once somebody has come on each errand, however slow the machine is.</summary>
+    public async Task ComeOn(IEnumerable<Errand> errands)
+    {
+        while (!HaveComeOn(errands))
+        {
+            await Task.Delay(50);
+            await Check();
+        }
+    }
+
     public Task Leave()
     {
         closed = true;
         return Task.WhenAll(tills);
+    }
+
+    private bool HaveComeOn(IEnumerable<Errand> errands)
+    {
+        lock (visits)
+            return errands.All(errand => visits.Exists(visit => visit.Errand.Name == errand.Name));
     }
 
     private async Task Serve(ShopProcess shop, Storefront way, string till, Random chance)
