@@ -8,7 +8,16 @@ namespace CheckoutFunctions.Tests.Engine;
 /// <summary>Under the real pump, with every lane taken by code that never returns: the others go on. The clock is moved by hand.</summary>
 public sealed class EngineServiceBoundsTests : IDisposable
 {
-    private static readonly EngineOptions Options = new() { ConcurrentTurns = 2, ConcurrentActivities = 2, AttemptsPastLease = 2, DrainTimeout = TimeSpan.Zero };
+    // A lease is shorter than a turn's limit: the clock that ends the leases must not end a turn that happens to run meanwhile.
+    private static readonly EngineOptions Options = new()
+    {
+        ConcurrentTurns = 2,
+        ConcurrentActivities = 2,
+        ActivityLease = TimeSpan.FromSeconds(10),
+        AttemptsPastLease = 2,
+        DrainTimeout = TimeSpan.Zero,
+    };
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly SqliteOrchestrationStore store = new(SqliteOrchestrationStore.InMemory);
