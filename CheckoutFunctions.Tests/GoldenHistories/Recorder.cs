@@ -1,6 +1,6 @@
 using CheckoutFunctions.Orders;
 using CheckoutFunctions.Payments;
-using CheckoutFunctions.Tests.Simulation;
+using Simulation;
 using LocalHost.Engine;
 
 namespace CheckoutFunctions.Tests.GoldenHistories;

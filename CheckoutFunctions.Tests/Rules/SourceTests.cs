@@ -5,7 +5,7 @@ namespace CheckoutFunctions.Tests.Rules;
 /// <summary>What no source of ours holds.</summary>
 public sealed partial class SourceTests
 {
-    private static readonly IReadOnlyList<SourceFile> Ours = SourceFile.Under("CheckoutFunctions", "CheckoutFunctions.Tests", "LocalHost", "Sandbox");
+    private static readonly IReadOnlyList<SourceFile> Ours = SourceFile.Under("CheckoutFunctions", "CheckoutFunctions.Tests", "LocalHost", "Sandbox", "Simulation");
 
     [Fact]
     public void No_source_depends_on_a_symbol_of_the_build() => Assert.Empty(Ours.Concat(SourceFile.Under("StandIns")).SelectMany(source => source.Find(Conditional())));

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using CheckoutFunctions.Checkout;
 using CheckoutFunctions.Sessions;
+using Simulation;
 using Xunit.Abstractions;
 
 namespace CheckoutFunctions.Tests.Simulation;

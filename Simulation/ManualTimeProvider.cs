@@ -1,4 +1,4 @@
-namespace CheckoutFunctions.Tests;
+namespace Simulation;
 
 /// <summary>A clock that stands still until it is told: timers fire inside <see cref="Advance"/>, in order of their due times.</summary>
 public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider

@@ -2,7 +2,7 @@ using CheckoutFunctions.Checkout;
 using CheckoutFunctions.Domain;
 using CheckoutFunctions.Sessions;
 
-namespace CheckoutFunctions.Tests.Simulation;
+namespace Simulation;
 
 /// <summary>Somebody who shops: comes by now and then, looks at the session, and does something that a buyer might.</summary>
 internal sealed class Buyer(Random random, string checkoutId, SimulatedPayments payments)

@@ -2,7 +2,7 @@ using System.Reflection;
 using CheckoutFunctions.Checkout;
 using LocalHost.Engine;
 
-namespace CheckoutFunctions.Tests.Simulation;
+namespace Simulation;
 
 /// <summary>The app's own orchestrator and activities, with the world's faults around every activity.</summary>
 internal sealed class SimulatedFunctions(IReadOnlyDictionary<Type, object> instances, Faults faults) : ITaskFunctions

@@ -14,7 +14,7 @@ using LocalHost.Engine;
 using LocalHost.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace CheckoutFunctions.Tests.Simulation;
+namespace Simulation;
 
 /// <summary>
 /// One seed's world: the real orchestration on the real engine and the real SQL, with a clock that jumps, buyers, providers that misbehave

@@ -4,7 +4,7 @@ using CheckoutFunctions.Payments;
 using CheckoutFunctions.Shipping;
 using CheckoutFunctions.Taxes;
 
-namespace CheckoutFunctions.Tests.Simulation;
+namespace Simulation;
 
 /// <summary>The world's payment provider: it outlives every crash of ours, keeps a ledger, and knows idempotency keys, as Stripe does.</summary>
 internal sealed class SimulatedPayments : IPaymentGateway

@@ -10,7 +10,7 @@ using Dapper;
 using LocalHost.Engine;
 using LocalHost.Storage;
 
-namespace CheckoutFunctions.Tests.Simulation;
+namespace Simulation;
 
 /// <summary>What must hold always, and what must hold once a world has come to rest.</summary>
 internal sealed class Invariants(

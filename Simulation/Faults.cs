@@ -5,7 +5,7 @@ using CheckoutFunctions.Sessions;
 using CheckoutFunctions.Taxes;
 using LocalHost.Engine;
 
-namespace CheckoutFunctions.Tests.Simulation;
+namespace Simulation;
 
 /// <summary>What goes wrong in one world: which calls fail, before or after they took effect, twice, late; and when the process dies.</summary>
 internal sealed class Faults : IEngineFaults
