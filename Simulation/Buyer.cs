@@ -87,7 +87,16 @@ internal sealed class Buyer(Random random, string checkoutId, SimulatedPayments 
 
     private CheckoutCommand Pay(SessionDocument session)
     {
-        var token = random.Next(10) switch { 0 => Cards.Declined, 1 => Cards.Unknown, 2 or 3 => Cards.ThreeDSecure, _ => Cards.Good };
+        var token = random.Next(40) switch
+        {
+            < 4 => Cards.Declined,
+            < 8 => Cards.Unknown,
+            < 16 => Cards.ThreeDSecure,
+            16 => Cards.OtherAmount,
+            17 => Cards.OtherCurrency,
+            18 => Cards.OtherReference,
+            _ => Cards.Good,
+        };
         var command = New(CommandKind.Complete) with { PaymentToken = token, AgreedTotal = random.Next(2) == 0 ? session.GrandTotal : null };
         cards.Add(command.Key, token);
         return command;

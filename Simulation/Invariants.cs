@@ -52,6 +52,7 @@ internal sealed class Invariants(
         foreach (var order in orders.Where(order => order.State == "placed"))
         {
             var payment = payments.Ledger.GetValueOrDefault(order.PaymentId);
+            Hold(!payments.Mismatched.Contains(order.PaymentId), $"An order rests on a payment that isn't the one asked for: {order}, {payment}");
             Hold(payment is { State: PaymentState.Captured } && payment.Captured == order.Total, $"Order without its money: {order}, {payment}");
             Hold(taxes.Documents.TryGetValue(order.OrderId, out var document) && document.Tax == order.Tax, $"Order without its tax document: {order}");
         }
@@ -76,11 +77,22 @@ internal sealed class Invariants(
     public static void Fair(CommandAnswer answer, string? card, bool calm)
     {
         Hold(answer.Code != AnswerCode.CardDeclined || card != Cards.Good, $"A good card was declined: {answer.CommandKey}, {answer.Detail}");
+        // An operator's word alone ends this one; everything else must be nobody's fault.
+        if (card is Cards.OtherAmount or Cards.OtherCurrency or Cards.OtherReference)
+        {
+            Hold(answer.Code is not AnswerCode.Ok and not AnswerCode.PaymentUnavailable || !calm, $"A payment that isn't ours was answered {answer.Code}: {answer.CommandKey}");
+            return;
+        }
+
         Hold(
-            !calm || answer.Code is not (AnswerCode.PaymentUnavailable or AnswerCode.StoreUnavailable or AnswerCode.ShippingUnavailable
+            !calm || IsMismatch(answer) || answer.Code is not (AnswerCode.PaymentUnavailable or AnswerCode.StoreUnavailable or AnswerCode.ShippingUnavailable
                 or AnswerCode.TaxUnavailable or AnswerCode.NeedsAttention),
             $"Nothing went wrong, and yet {answer.CommandKey} was answered {answer.Code}: {answer.Detail}");
     }
+
+    /// <summary>The provider's payment wasn't the one that was asked for, and everybody is told so.</summary>
+    public static bool IsMismatch(CommandAnswer answer) =>
+        answer.Code == AnswerCode.NeedsAttention && answer.Session.Messages.Any(message => message.Code == "payment_mismatch");
 
     private static bool IsLive(Payment payment) => payment.State is PaymentState.Authorized or PaymentState.Captured;
 

@@ -11,8 +11,12 @@ internal sealed class SimulatedPayments : IPaymentGateway
 {
     private readonly Dictionary<string, string> idsByKey = [];
     private readonly Dictionary<string, string> tokens = [];
+    private readonly Dictionary<string, long> asked = [];
 
     public Dictionary<string, Payment> Ledger { get; } = [];
+
+    /// <summary>Payments that the provider states otherwise than they were asked for, once money was held on them.</summary>
+    public HashSet<string> Mismatched { get; } = [];
 
     public string Name => "simulated";
 
@@ -23,7 +27,7 @@ internal sealed class SimulatedPayments : IPaymentGateway
         if (idsByKey.TryGetValue(request.Key, out var id))
         {
             // As Stripe does: a key stands for one request.
-            if (tokens[id] != request.Token || Ledger[id].Amount != request.Amount.Amount)
+            if (tokens[id] != request.Token || asked[id] != request.Amount.Amount)
                 throw new ProviderException(Name, "create", "the idempotency key was used with other parameters.");
         }
         else
@@ -31,7 +35,15 @@ internal sealed class SimulatedPayments : IPaymentGateway
             id = $"pi_{idsByKey.Count + 1}";
             idsByKey.Add(request.Key, id);
             tokens.Add(id, request.Token);
-            Ledger.Add(id, new Payment(id, PaymentState.Created, request.Amount.Amount, request.Amount.Currency, request.CheckoutId));
+            asked.Add(id, request.Amount.Amount);
+            var payment = new Payment(id, PaymentState.Created, request.Amount.Amount, request.Amount.Currency, request.CheckoutId);
+            Ledger.Add(id, request.Token switch
+            {
+                Cards.OtherAmount => payment with { Amount = payment.Amount - 100 },
+                Cards.OtherCurrency => payment with { Currency = "EUR" },
+                Cards.OtherReference => payment with { Reference = payment.Reference + "-of-another-shop" },
+                _ => payment,
+            });
         }
 
         return Task.FromResult(new CreatedPayment(CreatePaymentOutcome.Created, id));
@@ -43,7 +55,7 @@ internal sealed class SimulatedPayments : IPaymentGateway
         {
             Cards.Declined => payment with { State = PaymentState.Declined, DeclineCode = "generic_decline" },
             Cards.ThreeDSecure => payment with { State = PaymentState.ActionRequired, Action = new("three_d_secure", "secret", null) },
-            _ => payment with { State = PaymentState.Authorized },
+            _ => Authorized(payment),
         });
 
     public Task<Payment> Retrieve(string paymentId, CancellationToken cancellation) => Task.FromResult(Ledger[paymentId]);
@@ -72,6 +84,13 @@ internal sealed class SimulatedPayments : IPaymentGateway
         }
     }
 
+    private Payment Authorized(Payment payment)
+    {
+        if (tokens[payment.Id] is Cards.OtherAmount or Cards.OtherCurrency or Cards.OtherReference)
+            Mismatched.Add(payment.Id);
+        return payment with { State = PaymentState.Authorized };
+    }
+
     private Task<Payment> Update(string id, Func<Payment, Payment> update) => Task.FromResult(Ledger[id] = update(Ledger[id]));
 }
 
@@ -81,6 +100,11 @@ internal static class Cards
     public const string Declined = "card_declined";
     public const string ThreeDSecure = "card_3ds";
     public const string Unknown = "card_unknown";
+
+    /// <summary>With these the provider holds the money of a payment that differs from the one asked for.</summary>
+    public const string OtherAmount = "card_other_amount";
+    public const string OtherCurrency = "card_other_currency";
+    public const string OtherReference = "card_other_reference";
 }
 
 internal sealed class SimulatedAddresses : IAddressVerifier

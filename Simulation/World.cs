@@ -199,6 +199,8 @@ internal sealed class World : IDisposable
         foreach (var answer in (await sessionDatabase.Read(connection => connection.QueryAsync<string>("SELECT answer FROM answers"))).Select(Json.Read<CommandAnswer>))
         {
             Outcomes.Add(answer.Code.ToString());
+            if (Invariants.IsMismatch(answer))
+                Outcomes.Add("PaymentMismatch");
             Invariants.Fair(answer, buyers.Select(buyer => buyer.CardOf(answer.CommandKey)).FirstOrDefault(card => card is not null), Faults.Calm);
         }
 

@@ -59,7 +59,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         nameof(AnswerCode.PaymentUnavailable), nameof(AnswerCode.StoreUnavailable), nameof(AnswerCode.InvalidPaymentToken),
         nameof(AnswerCode.AddressUndeliverable), nameof(AnswerCode.ShippingUnavailable), nameof(AnswerCode.TaxUnavailable),
         nameof(AnswerCode.DiscountNotApplicable), nameof(AnswerCode.StepNotReady), nameof(AnswerCode.RateExpired),
-        "CompensatedOrder", "CompensatedByRefund", "Crashed",
+        "CompensatedOrder", "CompensatedByRefund", "Crashed", "PaymentMismatch",
     ];
 
     private static int? Number(string variable) =>

@@ -11,6 +11,9 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
 
     private const int RememberedKeys = 100;
 
+    /// <summary>What only an operator can judge waits this long; its money and stock are free by then.</summary>
+    private const int MismatchDays = 30;
+
     private readonly CommandInbox inbox = new(context);
 
     private CheckoutState state = start;
@@ -78,10 +81,19 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
         await Show(shown);
     }
 
-    /// <summary>Waits for an operator's word, or a day.</summary>
-    private async Task UntilRetried(Func<CheckoutCommand, Task> refuse)
+    public async Task ParkMismatch(string reason)
     {
-        var again = context.Now.AddDays(1);
+        Report($"needs attention: {reason}");
+        var message = new SessionMessage(MessageSeverity.Error, "payment_mismatch", Short(reason));
+        var shown = state.Session with { Status = CheckoutStatus.NeedsAttention, Payment = new(SessionPaymentState.Voided), Messages = [message] };
+        await Answer(new(state with { Session = shown }, AnswerCode.NeedsAttention) { Detail = "Nothing was charged. An operator is looking into this checkout." });
+        await UntilRetried(command => Refuse(command, AnswerCode.NeedsAttention, "An operator is looking into this checkout."), MismatchDays);
+    }
+
+    /// <summary>Waits for an operator's word, or a day.</summary>
+    private async Task UntilRetried(Func<CheckoutCommand, Task> refuse, int days = 1)
+    {
+        var again = context.Now.AddDays(days);
         while (await inbox.Next(again) is { } command && command.Kind != CommandKind.Retry)
             await refuse(command);
     }

@@ -27,12 +27,17 @@ public static class PlaceOrderSaga
                 return await undo.RunThen(new Placement(PlacementOutcome.InvalidToken) { Detail = created.Reason });
 
             // An authorization that timed out may still have happened.
-            undo.Add(() => context.VoidPayment(purchase.Void(paymentId)));
+            var ended = default(Payment);
+            undo.Add(async () => ended = await context.VoidPayment(purchase.Void(paymentId)));
             var authorized = await host.Settle(await context.AuthorizePayment(purchase.Authorize(paymentId)));
             if (authorized.Payment.State != PaymentState.Authorized)
                 return await undo.RunThen(NotAuthorized(authorized));
-            if (!purchase.IsPaidBy(authorized.Payment))
-                return await undo.RunThen(new Placement(PlacementOutcome.PaymentUnavailable) { Detail = "The provider's payment isn't the one that was asked for." });
+            if (purchase.MismatchOf(authorized.Payment) is { } mismatch)
+            {
+                await undo.Run();
+                await host.ParkMismatch($"{mismatch} It is {Purchase.Describe(ended!)} now.");
+                return new Placement(PlacementOutcome.PaymentUnavailable) { Detail = "The provider's payment wasn't the one that was asked for. Nothing was charged." };
+            }
 
             var order = purchase.Order(paymentId);
             undo.Add(() => context.CancelOrder(purchase.Cancel(order)));
@@ -84,6 +89,9 @@ public interface ISagaHost
 
     /// <summary>Shows NEEDS_ATTENTION, and waits until an operator or a day says: try again.</summary>
     Task Park(TaskFailedException failure);
+
+    /// <summary>Shows NEEDS_ATTENTION and the reason, after everything was undone: only an operator can tell whether to go on.</summary>
+    Task ParkMismatch(string reason);
 }
 
 /// <param name="Ended">Why the buyer's part ended, where there was one.</param>

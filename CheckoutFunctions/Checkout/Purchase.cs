@@ -56,9 +56,19 @@ public sealed class Purchase(CheckoutState state, string paymentToken, string or
         paymentId,
         now);
 
-    /// <summary>The provider's payment must be ours, to the cent, before an order rests on it.</summary>
-    public bool IsPaidBy(Payment payment) =>
-        payment.Amount == Total.Amount && payment.Currency == Total.Currency && payment.Reference == CheckoutId;
+    /// <summary>The provider's payment must be ours, to the cent, before an order rests on it: what differs, or null.</summary>
+    public string? MismatchOf(Payment payment) =>
+        payment.Amount == Total.Amount && payment.Currency == Total.Currency && payment.Reference == CheckoutId
+            ? null
+            : $"Payment {payment.Id} was to be {Total} for {CheckoutId}, and the provider held {Amount(payment.Amount, payment.Currency)} for {payment.Reference ?? "nobody"}.";
+
+    /// <summary>The money's state in the provider's words.</summary>
+    public static string Describe(Payment payment) =>
+        $"{payment.State}, {Amount(payment.Captured, payment.Currency)} captured, {Amount(payment.Refunded, payment.Currency)} refunded";
+
+    /// <summary>Minor units: a provider may answer a currency that we don't know.</summary>
+    private static string Amount(long minor, string currency) =>
+        Currencies.IsKnown(currency) ? new Money(minor, currency).ToString() : $"{minor} minor units of '{currency}'";
 
     private string Key(string operation) => $"{CheckoutId}:{state.Attempt}:{operation}";
 }
