@@ -14,6 +14,7 @@ internal static class HostSettings
             // Empty: SQLite files in the data folder.
             ["Orders:ConnectionString"] = string.Empty,
             ["Sessions:ConnectionString"] = string.Empty,
+            ["Idempotency:PurgeSchedule"] = "0 7 * * * *",
         };
         if (sandbox is not null)
         {

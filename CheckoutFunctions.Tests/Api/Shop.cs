@@ -2,7 +2,9 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using CheckoutFunctions.Tests.Providers;
+using Dapper;
 using LocalHost;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -100,6 +102,24 @@ public sealed class Shop : IAsyncLifetime, IAsyncDisposable
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", shopper.Secret);
         request.Headers.TryAddWithoutValidation("If-None-Match", etags);
         return await Reply.Of(await http!.SendAsync(request));
+    }
+
+    public Task<Reply> Operate(string path, object? body = null, string? key = null) => Send(HttpMethod.Post, $"/api/operations/{path}?code={OperatorKey}", body, key: key);
+
+    /// <summary>Changes the catalog, stock or codes behind the checkout's back, as a shopkeeper does.</summary>
+    public Task<int> Shopkeep(string sql) => Tell("orders.db", sql);
+
+    /// <summary>Changes a store as time or a process that died does.</summary>
+    public async Task<int> Tell(string file, string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(Folder, file)};Default Timeout=30");
+        return await connection.ExecuteAsync(sql);
+    }
+
+    public async Task<T?> Ask<T>(string file, string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(Folder, file)};Default Timeout=30");
+        return await connection.ExecuteScalarAsync<T>(sql);
     }
 
     /// <summary>A buyer with a cart of this.</summary>

@@ -26,6 +26,7 @@ public sealed class WireNameTests
         GetOrder http get api/orders/{orderId} Anonymous
         PlaceOrder activity
         PublishOrderPlaced activity
+        PurgeIdempotencyKeys timer
         PutCustomer http put api/checkout/{id}/customer Anonymous
         PutDiscounts http put api/checkout/{id}/discounts Anonymous
         PutShippingAddress http put api/checkout/{id}/shipping-address Anonymous

@@ -76,7 +76,7 @@ public sealed class CheckoutEndpoints(Callers callers, CheckoutClient checkouts,
             var session = await callers.Session(request, id, cancellation);
             var command = parse(body, session.Document);
             var sent = await checkouts.Send(client, session, command, cancellation);
-            if (sent.Answer is { } answer && answer.RequestHash != command.RequestHash)
+            if (sent.Conflicts)
                 return IdempotencyKey.Conflict.ToResult();
 
             var current = sent.Answer is null ? await sessions.Find(id, cancellation) ?? session : session;

@@ -22,9 +22,10 @@ public static class IdempotencyKey
     public static CheckoutCommand Command(HttpRequest request, RequestBody body, CommandKind kind)
     {
         var id = Secrets.NewId("req_");
-        // The kind belongs to the key: one key for two routes is two requests.
+        // The route belongs to the key: one key for two routes is two requests.
+        var route = kind == CommandKind.ConfirmPayment ? CommandKind.Complete : kind;
         return Of(request) is { } key
-            ? new CheckoutCommand(kind, Secrets.Hash($"{kind}:{key}"), id, body.Hash)
+            ? new CheckoutCommand(kind, Secrets.Hash($"{route}:{key}"), id, body.Hash)
             : new CheckoutCommand(kind, id, id, body.Hash);
     }
 

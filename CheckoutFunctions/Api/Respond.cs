@@ -43,6 +43,9 @@ public static class Respond
         }
     }
 
+    /// <summary>The header of an answer that an earlier request under the same key got.</summary>
+    public static (string Name, string Value) Replayed => ("Idempotent-Replayed", "true");
+
     public static IResult Session(SessionDocument session, int status = StatusCodes.Status200OK) =>
         new WithHeaders(Results.Json(session, Json.Options, statusCode: status), ("ETag", ETag(session)));
 
@@ -65,7 +68,7 @@ public static class Respond
             { Code: AnswerCode.ActionRequired } answer => StillWorking(answer.Session),
             { } answer => ProblemOf(answer).ToResult(),
         };
-        return sent.Replayed ? new WithHeaders(result, ("Idempotent-Replayed", "true")) : result;
+        return sent.Replayed ? new WithHeaders(result, Replayed) : result;
     }
 
     private static IResult StillWorking(SessionDocument session) => new WithHeaders(

@@ -59,7 +59,7 @@ public sealed class StartEndpoint(ISessionStore sessions, Catalog catalog, Check
             Results.Json(body, Json.Options, statusCode: StatusCodes.Status201Created),
             ("Location", $"/api/checkout/{session.CheckoutId}"),
             ("ETag", Respond.ETag(session)));
-        return replayed ? new WithHeaders(result, ("Idempotent-Replayed", "true")) : result;
+        return replayed ? new WithHeaders(result, Respond.Replayed) : result;
     }
 
     /// <summary>The cart's lines at the catalog's prices; refused where the catalog doesn't have them or the buyer was shown other prices.</summary>

@@ -4,7 +4,7 @@ using CheckoutFunctions.Sessions;
 namespace CheckoutFunctions.Checkout;
 
 /// <summary>How a request reaches a checkout: starts its orchestration, raises a command, waits for the answer in the session store.</summary>
-public sealed class CheckoutClient(ISessionStore sessions, SessionSignals signals, TimeProvider clock)
+public sealed class CheckoutClient(ISessionStore sessions, CommandKeys keys, SessionSignals signals, TimeProvider clock)
 {
     /// <summary>Past this a request answers 202 and the work goes on.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -28,19 +28,32 @@ public sealed class CheckoutClient(ISessionStore sessions, SessionSignals signal
         }
     }
 
-    /// <summary>The answer to this command or, for a key that was answered before, that one; null when it takes longer than a request may wait.</summary>
+    /// <summary>The answer to this command or, under a key that another request holds, that one's; null when it takes longer than a request may wait.</summary>
     public async Task<SentCommand> Send(DurableTaskClient client, StoredSession session, CheckoutCommand command, CancellationToken cancellation)
     {
         var id = session.Document.CheckoutId;
         var closed = Closed(session.Document, command);
         // A card that was declined before another one paid gets the order too, unless its client asks for that very answer by its key.
-        if (HasOwnKey(command) && (closed is null || !command.KeyIsDerived) && await sessions.FindAnswer(id, command.Key, cancellation) is { } earlier)
-            return new(earlier, Replayed: true);
-        if (closed is not null)
-            return new(closed, Replayed: false);
+        if (!HasOwnKey(command) || (closed is not null && command.KeyIsDerived))
+            return new(closed ?? await RaiseAndWait(client, session, command, cancellation));
 
-        await Raise(client, session, command, cancellation);
-        return new(await WaitForAnswer(id, command, cancellation), Replayed: false);
+        var wanted = new CommandClaim(id, command.Key, command.RequestHash, command.RequestId);
+        var claim = await keys.Claim(wanted, cancellation);
+        var earlier = await sessions.FindAnswer(id, command.Key, cancellation);
+        if (claim.RequestHash != command.RequestHash || (earlier is not null && earlier.RequestHash != command.RequestHash))
+            return new(null) { Conflicts = true };
+        if (earlier is not null)
+            return new(earlier) { Replayed = true };
+        if (closed is not null)
+            return new(closed);
+
+        // A request that was answered, but not under the key, left it free for another try.
+        while (claim.RequestId != command.RequestId && await sessions.FindAnswer(id, claim.RequestId, cancellation) is not null)
+            claim = await keys.TakeOver(wanted, claim, cancellation);
+
+        // Raised again where another holds the key: that one's process may have ended before it could. The checkout passes a repeat over.
+        var answer = await RaiseAndWait(client, session, command with { RequestId = claim.RequestId }, cancellation);
+        return new(answer) { Replayed = claim.RequestId != command.RequestId && answer?.CommandKey == command.Key };
     }
 
     public async Task Raise(DurableTaskClient client, StoredSession session, CheckoutCommand command, CancellationToken cancellation)
@@ -64,6 +77,12 @@ public sealed class CheckoutClient(ISessionStore sessions, SessionSignals signal
             await Start(client, JsonSerializer.Deserialize<CheckoutState>(session.Input)!, cancellation);
             await client.RaiseEventAsync(id, CheckoutCommand.EventName, command, cancellation);
         }
+    }
+
+    private async Task<CommandAnswer?> RaiseAndWait(DurableTaskClient client, StoredSession session, CheckoutCommand command, CancellationToken cancellation)
+    {
+        await Raise(client, session, command, cancellation);
+        return await WaitForAnswer(session.Document.CheckoutId, command, cancellation);
     }
 
     private async Task<CommandAnswer?> WaitForAnswer(string id, CheckoutCommand command, CancellationToken cancellation)
@@ -113,5 +132,11 @@ public sealed class CheckoutClient(ISessionStore sessions, SessionSignals signal
 }
 
 /// <param name="Answer">Null: still working.</param>
-/// <param name="Replayed">The answer was given before.</param>
-public sealed record SentCommand(CommandAnswer? Answer, bool Replayed);
+public sealed record SentCommand(CommandAnswer? Answer)
+{
+    /// <summary>The answer is that of an earlier request under the same key.</summary>
+    public bool Replayed { get; init; }
+
+    /// <summary>The key was used for a request with another body; nothing was done.</summary>
+    public bool Conflicts { get; init; }
+}

@@ -35,7 +35,7 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
             current = await inbox.Next(state.Session.ExpiresAt);
             if (current is null)
                 await Show(state.Session with { Status = CheckoutStatus.Expired });
-            else if (!state.Answered.Contains(current.Key))
+            else if (!WasAnswered(current))
                 await Answer(await Handle(current));
         }
 
@@ -94,8 +94,18 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
     private async Task UntilRetried(Func<CheckoutCommand, Task> refuse, int days = 1)
     {
         var again = context.Now.AddDays(days);
-        while (await inbox.Next(again) is { } command && command.Kind != CommandKind.Retry)
-            await refuse(command);
+        while (await inbox.Next(again) is { } command)
+        {
+            if (command.Kind != CommandKind.Retry)
+            {
+                await refuse(command);
+            }
+            else if (!WasAnswered(command))
+            {
+                Remember(command.Key);
+                return;
+            }
+        }
     }
 
     /// <summary>A step that keeps failing where nothing was begun refuses its command; it never ends the checkout.</summary>
@@ -192,12 +202,17 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
         var changed = !ReferenceEquals(result.State.Session, state.Session);
         state = changed ? result.State with { Session = result.State.Session with { Version = state.Session.Version + 1 } } : result.State;
         var answer = current is null ? null : result.ToAnswer(current, state.Session);
-        if (current is not null && result.Remembered(current))
-            state = state with { Answered = state.Answered.Append(current.Key).TakeLast(RememberedKeys).ToList() };
+        if (current is not null)
+            Remember(result.Remembered(current) ? current.Key : current.RequestId);
 
         current = null;
         await context.SaveSession(new(state.Session, answer));
     }
+
+    /// <summary>A command may be raised more than once, by whoever waits for its answer.</summary>
+    private bool WasAnswered(CheckoutCommand command) => state.Answered.Contains(command.Key) || state.Answered.Contains(command.RequestId);
+
+    private void Remember(string key) => state = state with { Answered = state.Answered.Append(key).TakeLast(RememberedKeys).ToList() };
 
     private Task Show(SessionDocument session)
     {

@@ -17,7 +17,7 @@ public sealed record CheckoutState(
     /// <summary>How often the buyer decided to pay: a part of every idempotency key.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>Keys of the commands answered last: raising one again does nothing.</summary>
+    /// <summary>Keys of the commands answered last, ids of the requests whose answers aren't kept under a key: raising one again does nothing.</summary>
     public IReadOnlyList<string> Answered { get; init; } = [];
 }
 

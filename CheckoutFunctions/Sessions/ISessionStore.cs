@@ -1,7 +1,8 @@
 namespace CheckoutFunctions.Sessions;
 
 /// <summary>
-/// Session documents and the answers that commands got. Written by the start of a checkout and then by its orchestration only.
+/// Session documents and the answers that commands got. Written by the start of a checkout and then by its orchestration;
+/// an operator's word to retry is written down as answered, too.
 /// </summary>
 public interface ISessionStore
 {

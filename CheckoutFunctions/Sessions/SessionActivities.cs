@@ -16,5 +16,6 @@ public static class SessionServices
 {
     public static IServiceCollection AddSessions(this IServiceCollection services) => services
         .AddSingleton<SessionSignals>()
+        .AddSingleton<CommandKeys>()
         .AddSingleton<ISessionStore, SqlSessionStore>();
 }

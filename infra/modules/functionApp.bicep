@@ -34,6 +34,8 @@ var checkoutSettings = {
   Shipping__Providers: join(shippingProviders, ',')
   Taxes__Providers: join(taxProviders, ',')
   Payments__Provider: paymentsProvider
+  // Timers name their schedules by setting: without one a function doesn't start.
+  Idempotency__PurgeSchedule: '0 7 * * * *'
 }
 
 // Only the chosen providers: a reference to a secret that nobody set would reach the app as its own text.
