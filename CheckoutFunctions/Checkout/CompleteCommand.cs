@@ -43,6 +43,8 @@ public static class CompleteCommand
                 return Tell(back, AnswerCode.OutOfStock, placement.Detail ?? "Not all of it is in stock. Nothing was charged.") with { Errors = Shortages(back, placement) };
             case PlacementOutcome.PriceChanged:
                 return await PriceChanged(context, back, placement.Reservation!.PriceChanges!);
+            case PlacementOutcome.DiscountLost:
+                return await DiscountLost(context, back, placement.Reservation!.LostCodes!);
             case PlacementOutcome.InvalidToken:
                 return Tell(back, AnswerCode.InvalidPaymentToken, placement.Detail ?? "The payment provider doesn't know this token.");
             case PlacementOutcome.Cancelled:
@@ -100,14 +102,27 @@ public static class CompleteCommand
                 .Select(item => changes.FirstOrDefault(change => change.Sku == item.Sku) is { } change ? item with { UnitPrice = change.Current } : item)
                 .ToList(),
         }).Reprice();
-        var taxed = await context.Tax(repriced.WithoutMethod(), repriced);
-        return taxed with
+        return (await TotalsChanged(context, repriced, "A price has changed since it was shown. Nothing was charged.")) with
         {
-            Code = AnswerCode.TotalsChanged,
-            Detail = "A price has changed since it was shown. Nothing was charged.",
             Errors = changes.Select(change => new AnswerError(Pointer(state, change.Sku), $"{change.Sku}: {change.Quoted} is now {change.Current}.")).ToList(),
         };
     }
+
+    private static async Task<CommandResult> DiscountLost(TaskOrchestrationContext context, CheckoutState state, IReadOnlyList<LostCode> lost)
+    {
+        var without = (state with { DiscountRules = state.DiscountRules.Where(rule => lost.All(code => code.Code != rule.Code)).ToList() }).Reprice();
+        return (await TotalsChanged(context, without, "A discount code no longer holds. Nothing was charged.")) with
+        {
+            Errors = lost.Select(code => new AnswerError($"/discounts/{IndexOf(state, code.Code)}", $"{code.Code}: {code.Reason}")).ToList(),
+        };
+    }
+
+    /// <summary>The new total with its tax, for the buyer to accept; where tax can't be had, the method is to be chosen anew.</summary>
+    private static async Task<CommandResult> TotalsChanged(TaskOrchestrationContext context, CheckoutState repriced, string detail) =>
+        (await context.Tax(repriced.WithoutMethod(), repriced)) with { Code = AnswerCode.TotalsChanged, Detail = detail };
+
+    private static int IndexOf(CheckoutState state, string code) =>
+        state.DiscountRules.Select((rule, index) => (rule.Code, index)).First(pair => pair.Code == code).index;
 
     private static List<AnswerError>? Shortages(CheckoutState state, Placement placement) => placement.Reservation?.Shortages?
         .Select(line => new AnswerError(Pointer(state, line.Sku), $"{line.Sku}: {line.Requested} wanted, {line.Available} available."))

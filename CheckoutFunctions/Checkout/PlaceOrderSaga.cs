@@ -60,8 +60,12 @@ public static class PlaceOrderSaga
         }
     }
 
-    private static Placement NotReserved(Reservation reservation) => new(
-        reservation.Outcome == ReservationOutcome.PriceChanged ? PlacementOutcome.PriceChanged : PlacementOutcome.OutOfStock)
+    private static Placement NotReserved(Reservation reservation) => new(reservation.Outcome switch
+    {
+        ReservationOutcome.PriceChanged => PlacementOutcome.PriceChanged,
+        ReservationOutcome.CodeLost => PlacementOutcome.DiscountLost,
+        _ => PlacementOutcome.OutOfStock,
+    })
     { Reservation = reservation };
 
     private static Placement NotAuthorized(SettledPayment settled) => settled.Ended switch

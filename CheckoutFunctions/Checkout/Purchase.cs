@@ -24,7 +24,8 @@ public sealed class Purchase(CheckoutState state, string paymentToken, string or
         Key("hold"),
         CheckoutId,
         state.Items.Select(item => new HoldLine(item.Sku, item.Quantity, item.UnitPrice)).ToList(),
-        now.AddMinutes(state.Limits.HoldMinutes));
+        now.AddMinutes(state.Limits.HoldMinutes),
+        state.DiscountRules.Any(rule => rule.IsLimited) ? state.DiscountRules.Where(rule => rule.IsLimited).Select(rule => rule.Code).ToList() : null);
 
     public ReleaseInventory Release => new(Key("hold"), CheckoutId);
 
@@ -91,6 +92,7 @@ public enum PlacementOutcome
     Declined,
     OutOfStock,
     PriceChanged,
+    DiscountLost,
     InvalidToken,
 
     /// <summary>The buyer cancelled while the provider waited for 3-D Secure.</summary>

@@ -12,7 +12,8 @@ public sealed record CheckDiscounts(IReadOnlyList<string> Codes, string Currency
 public sealed record DiscountCheck(IReadOnlyList<DiscountRule> Rules, IReadOnlyList<RefusedCode> Refused);
 
 /// <param name="Value">Percent: hundredths of a percent. Amount: minor units. Free shipping: unused.</param>
-public sealed record DiscountRule(string Code, DiscountKind Kind, long Value);
+/// <param name="IsLimited">To so many orders, or until a day: it may no longer hold when the buyer pays.</param>
+public sealed record DiscountRule(string Code, DiscountKind Kind, long Value, bool IsLimited = false);
 
 public sealed record RefusedCode(string Code, string Reason);
 
@@ -37,8 +38,13 @@ public sealed class DiscountCodes(ShopDatabase database, TimeProvider clock)
         async connection =>
         {
             var wanted = request.Codes.Select(code => code.Trim().ToUpperInvariant()).Distinct(StringComparer.Ordinal).ToList();
-            var known = (await connection.QueryAsync<(string Code, string Kind, long Value, string? Currency, long? EndsAt)>(
-                "SELECT code, kind, value, currency, ends_at FROM discounts WHERE code IN @wanted", new { wanted })).ToDictionary(row => row.Code);
+            var known = (await connection.QueryAsync<(string Code, string Kind, long Value, string? Currency, long? EndsAt, long? UsesLeft)>(
+                """
+                SELECT code, kind, value, currency, ends_at, max_uses - (
+                    SELECT COUNT(*) FROM hold_codes c JOIN holds h ON h.hold_key = c.hold_key WHERE c.code = discounts.code AND h.state IN ('held', 'sold'))
+                FROM discounts WHERE code IN @wanted
+                """,
+                new { wanted })).ToDictionary(row => row.Code);
 
             var rules = new List<DiscountRule>();
             var refused = new List<RefusedCode>();
@@ -48,10 +54,12 @@ public sealed class DiscountCodes(ShopDatabase database, TimeProvider clock)
                     refused.Add(new(code, "There is no such code."));
                 else if (row.EndsAt <= clock.GetUtcNow().ToUnixTimeMilliseconds())
                     refused.Add(new(code, "The code has expired."));
+                else if (row.UsesLeft <= 0)
+                    refused.Add(new(code, "The code has been used up."));
                 else if (row.Kind == "amount" && row.Currency != request.Currency)
                     refused.Add(new(code, $"The code is for {row.Currency} carts."));
                 else
-                    rules.Add(new(code, Kind(row.Kind), row.Value));
+                    rules.Add(new(code, Kind(row.Kind), row.Value, row.EndsAt is not null || row.UsesLeft is not null));
             }
 
             return new DiscountCheck(rules, refused);

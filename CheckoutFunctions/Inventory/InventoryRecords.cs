@@ -4,12 +4,22 @@ namespace CheckoutFunctions.Inventory;
 
 /// <summary>Hold these lines for a checkout until <paramref name="ExpiresAt"/>, at the prices that the buyer saw.</summary>
 /// <param name="HoldKey"><c>checkout:attempt:hold</c>: the same key holds once.</param>
-public sealed record ReserveInventory(string HoldKey, string CheckoutId, IReadOnlyList<HoldLine> Lines, DateTimeOffset ExpiresAt);
+/// <param name="Codes">Discount codes that are limited: a use of each is held with the lines. Left out where there is none, as before there were any.</param>
+public sealed record ReserveInventory(
+    string HoldKey,
+    string CheckoutId,
+    IReadOnlyList<HoldLine> Lines,
+    DateTimeOffset ExpiresAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Codes = null);
 
 /// <param name="UnitPrice">What the buyer was quoted, in minor units.</param>
 public sealed record HoldLine(string Sku, int Quantity, long UnitPrice);
 
-public sealed record Reservation(ReservationOutcome Outcome, IReadOnlyList<Shortage>? Shortages = null, IReadOnlyList<PriceChange>? PriceChanges = null);
+public sealed record Reservation(
+    ReservationOutcome Outcome,
+    IReadOnlyList<Shortage>? Shortages = null,
+    IReadOnlyList<PriceChange>? PriceChanges = null,
+    IReadOnlyList<LostCode>? LostCodes = null);
 
 [JsonConverter(typeof(JsonStringEnumConverter<ReservationOutcome>))]
 public enum ReservationOutcome
@@ -22,10 +32,16 @@ public enum ReservationOutcome
 
     /// <summary>The hold was already released: this request came late.</summary>
     Released,
+
+    /// <summary>A discount code no longer holds; nothing is held.</summary>
+    CodeLost,
 }
 
 public sealed record Shortage(string Sku, int Requested, long Available);
 
 public sealed record PriceChange(string Sku, long Quoted, long Current);
+
+/// <summary>A discount code that held when the buyer entered it, and why it doesn't any more.</summary>
+public sealed record LostCode(string Code, string Reason);
 
 public sealed record ReleaseInventory(string HoldKey, string CheckoutId);

@@ -20,6 +20,10 @@ public sealed class Stock(ShopDatabase database, TimeProvider clock)
             if (changes.Count > 0)
                 return new Reservation(ReservationOutcome.PriceChanged, PriceChanges: changes);
 
+            var lost = await HeldCodes.Lost(request.Codes ?? [], clock.GetUtcNow(), transaction);
+            if (lost.Count > 0)
+                return new Reservation(ReservationOutcome.CodeLost, LostCodes: lost);
+
             var shortages = await Shortages(request.Lines, transaction);
             if (shortages.Count > 0)
                 return new Reservation(ReservationOutcome.OutOfStock, shortages);
@@ -105,6 +109,7 @@ public sealed class Stock(ShopDatabase database, TimeProvider clock)
             "INSERT INTO holds (hold_key, checkout_id, state, expires_at) VALUES (@HoldKey, @CheckoutId, 'held', @expiresAt)",
             new { request.HoldKey, request.CheckoutId, expiresAt = request.ExpiresAt.ToUnixTimeMilliseconds() },
             transaction);
+        await HeldCodes.Hold(request.HoldKey, request.Codes ?? [], transaction);
         foreach (var line in request.Lines)
         {
             await connection.ExecuteAsync(

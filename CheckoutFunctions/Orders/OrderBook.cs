@@ -83,7 +83,7 @@ public sealed class OrderBook(ShopDatabase database)
             case "expired":
                 var missing = await connection.ExecuteScalarAsync<long>(
                     "SELECT COUNT(*) FROM hold_lines l JOIN stock s ON s.sku = l.sku WHERE l.hold_key = @HoldKey AND s.free < l.quantity", request, transaction);
-                if (missing > 0)
+                if (missing > 0 || await CodesAreUsedUp(request.HoldKey, transaction))
                     return false;
 
                 await Move(request.HoldKey, "free", "sold", transaction);
@@ -92,6 +92,16 @@ public sealed class OrderBook(ShopDatabase database)
                 return false;
         }
     }
+
+    /// <summary>Whether somebody else took the last use of one of the hold's discount codes since it expired.</summary>
+    private static async Task<bool> CodesAreUsedUp(string holdKey, DbTransaction transaction) => await transaction.Connection!.ExecuteScalarAsync<long>(
+        """
+        SELECT COUNT(*) FROM hold_codes mine JOIN discounts d ON d.code = mine.code
+        WHERE mine.hold_key = @holdKey AND d.max_uses <= (
+            SELECT COUNT(*) FROM hold_codes c JOIN holds h ON h.hold_key = c.hold_key WHERE c.code = d.code AND h.state IN ('held', 'sold'))
+        """,
+        new { holdKey },
+        transaction) > 0;
 
     /// <summary>Moves a hold's quantities from one column of the stock to another; the hold ends up <c>held</c> or <c>sold</c> with it.</summary>
     private static async Task Move(string holdKey, string from, string to, DbTransaction transaction)
