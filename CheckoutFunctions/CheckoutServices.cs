@@ -6,6 +6,7 @@ using CheckoutFunctions.Discounts;
 using CheckoutFunctions.Inventory;
 using CheckoutFunctions.Orders;
 using CheckoutFunctions.Payments;
+using CheckoutFunctions.Refunds;
 using CheckoutFunctions.Sessions;
 using CheckoutFunctions.Shipping;
 using CheckoutFunctions.Taxes;
@@ -32,6 +33,7 @@ public static class CheckoutServices
             .AddInventory(configuration)
             .AddDiscounts()
             .AddOrders()
+            .AddRefunds()
             .AddSingleton<Callers>();
     }
 }

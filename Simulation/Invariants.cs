@@ -16,16 +16,19 @@ namespace Simulation;
 internal sealed class Invariants(
     ShopDatabase shop, ISessionStore sessions, IOrchestrationStore instances, SimulatedPayments payments, SimulatedTaxes taxes)
 {
+    private readonly RefundInvariants refunds = new(shop, instances, payments, taxes);
+
     private Dictionary<string, long> stock = [];
 
     public async Task Remember() => stock = (await Stock()).ToDictionary(row => row.Sku, row => row.Free + row.Held + row.Sold);
 
     /// <summary>Whether an activity touches what the invariants speak of. Those that only ask or show don't.</summary>
     public static bool MayChange(string activity) => activity is not (nameof(SaveSession) or nameof(VerifyAddress) or nameof(FetchShippingRates)
-        or nameof(CalculateTax) or nameof(CheckDiscounts) or nameof(RetrievePayment) or nameof(OrderActivities.PublishOrderPlaced));
+        or nameof(CalculateTax) or nameof(CheckDiscounts) or nameof(RetrievePayment) or nameof(FindRefund) or nameof(OrderActivities.PublishOrderPlaced));
 
     public async Task Always()
     {
+        await refunds.Always();
         foreach (var row in await Stock())
         {
             Hold(row.Free >= 0 && row.Held >= 0 && row.Sold >= 0, $"{row.Sku} went negative: {row}");
@@ -48,12 +51,13 @@ internal sealed class Invariants(
     public async Task AtRest(IEnumerable<string> checkoutIds)
     {
         await Always();
+        await refunds.AtRest();
         var orders = await Orders();
         foreach (var order in orders.Where(order => order.State == "placed"))
         {
             var payment = payments.Ledger.GetValueOrDefault(order.PaymentId);
             Hold(!payments.Mismatched.Contains(order.PaymentId), $"An order rests on a payment that isn't the one asked for: {order}, {payment}");
-            Hold(payment is { State: PaymentState.Captured } && payment.Captured == order.Total, $"Order without its money: {order}, {payment}");
+            Hold(payment is { State: PaymentState.Captured or PaymentState.Refunded } && payment.Captured == order.Total, $"Order without its money: {order}, {payment}");
             Hold(taxes.Documents.TryGetValue(order.OrderId, out var document) && document.Tax == order.Tax, $"Order without its tax document: {order}");
         }
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using CheckoutFunctions.Checkout;
+using CheckoutFunctions.Refunds;
 using LocalHost.Engine;
 
 namespace Simulation;
@@ -14,13 +15,13 @@ internal sealed class SimulatedFunctions(IReadOnlyDictionary<Type, object> insta
 
     public static IEnumerable<string> ActivityNames => Activities.Keys;
 
-    public bool HasOrchestrator(string name) => name == CheckoutOrchestrator.Name;
+    public bool HasOrchestrator(string name) => name is CheckoutOrchestrator.Name or RefundOrchestrator.Name;
 
     public bool HasActivity(string name) => Activities.ContainsKey(name);
 
     public async Task<object?> RunOrchestrator(string name, TaskOrchestrationContext context)
     {
-        await CheckoutOrchestrator.Run(context);
+        await (name == RefundOrchestrator.Name ? RefundOrchestrator.Run(context) : CheckoutOrchestrator.Run(context));
         return null;
     }
 

@@ -9,6 +9,8 @@ namespace Simulation;
 /// <summary>The world's payment provider: it outlives every crash of ours, keeps a ledger, and knows idempotency keys, as Stripe does.</summary>
 internal sealed class SimulatedPayments : IPaymentGateway
 {
+    public SimulatedPayments(Random random, ManualTimeProvider clock) => Refunds = new(random, clock, Ledger);
+
     private readonly Dictionary<string, string> idsByKey = [];
     private readonly Dictionary<string, string> tokens = [];
     private readonly Dictionary<string, long> asked = [];
@@ -18,7 +20,13 @@ internal sealed class SimulatedPayments : IPaymentGateway
     /// <summary>Payments that the provider states otherwise than they were asked for, once money was held on them.</summary>
     public HashSet<string> Mismatched { get; } = [];
 
+    public SimulatedRefunds Refunds { get; }
+
     public string Name => "simulated";
+
+    public Task<PaymentRefund> Refund(RefundPayment request, CancellationToken cancellation) => Task.FromResult(Refunds.Refund(request));
+
+    public Task<PaymentRefund> FindRefund(FindRefund request, CancellationToken cancellation) => Task.FromResult(Refunds.Find(request));
 
     public Task<CreatedPayment> Create(CreatePayment request, CancellationToken cancellation)
     {
@@ -130,6 +138,8 @@ internal sealed class SimulatedTaxes : ITaxProvider
 {
     public Dictionary<string, TaxDocument> Documents { get; } = [];
 
+    public Dictionary<string, TaxRefund> Refunds { get; } = [];
+
     public string Name => "simulated";
 
     public Task<TaxAnswer> Calculate(TaxRequest request, CancellationToken cancellation) =>
@@ -138,6 +148,14 @@ internal sealed class SimulatedTaxes : ITaxProvider
     public Task Record(TaxDocument document, CancellationToken cancellation)
     {
         Documents[document.OrderId] = document;
+        return Task.CompletedTask;
+    }
+
+    public Task RecordRefund(TaxRefund refund, CancellationToken cancellation)
+    {
+        if (!Documents.ContainsKey(refund.OrderId))
+            throw new ProviderException(Name, "refund", "the order isn't recorded yet.");
+        Refunds[refund.RefundId] = refund;
         return Task.CompletedTask;
     }
 }

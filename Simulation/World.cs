@@ -6,6 +6,7 @@ using CheckoutFunctions.Domain;
 using CheckoutFunctions.Inventory;
 using CheckoutFunctions.Orders;
 using CheckoutFunctions.Payments;
+using CheckoutFunctions.Refunds;
 using CheckoutFunctions.Sessions;
 using CheckoutFunctions.Shipping;
 using CheckoutFunctions.Taxes;
@@ -34,6 +35,8 @@ internal sealed class World : IDisposable
     private readonly SimulatedRates rates = new();
     private readonly List<Buyer> buyers = [];
     private readonly Invariants invariants;
+    private readonly RefundBook refunds;
+    private readonly RefundClerk clerk;
     private readonly EngineOptions options;
     private DurableEngine engine;
 
@@ -46,6 +49,11 @@ internal sealed class World : IDisposable
         sessionDatabase = new SessionDatabase($"Data Source=sessions-{seed};Mode=Memory;Cache=Shared");
         sessions = new SqlSessionStore(sessionDatabase, clock);
         Faults = new Faults(random, clock);
+        // Of its own, so that what buyers do doesn't depend on what operators do.
+        var operators = new Random(seed + 1_000_000);
+        Payments = new SimulatedPayments(operators, clock);
+        refunds = new RefundBook(shop, clock);
+        clerk = new RefundClerk(operators, new RefundClient(refunds, new OrderBook(shop), sessions), refunds, shop, clock);
         functions = new SimulatedFunctions(Activities(), Faults);
         invariants = new Invariants(shop, sessions, store, Payments, Taxes);
         engine = Boot();
@@ -53,7 +61,7 @@ internal sealed class World : IDisposable
 
     public Faults Faults { get; }
 
-    public SimulatedPayments Payments { get; } = new();
+    public SimulatedPayments Payments { get; }
 
     public SimulatedTaxes Taxes { get; } = new();
 
@@ -92,6 +100,8 @@ internal sealed class World : IDisposable
                 await invariants.Always();
             await Visits();
             var worked = await Work();
+            if (worked is null)
+                await clerk.LookAround();
             if (worked is null && !AdvanceToNextEvent())
             {
                 await invariants.AtRest(buyers.Select(buyer => buyer.CheckoutId));
@@ -133,7 +143,7 @@ internal sealed class World : IDisposable
 
     private bool AdvanceToNextEvent()
     {
-        var next = buyers.Select(buyer => buyer.NextVisit).Append(engine.NextVisibleTime()).Append(Faults.NextLate).Min();
+        var next = buyers.Select(buyer => buyer.NextVisit).Append(engine.NextVisibleTime()).Append(Faults.NextLate).Append(clerk.NextVisit).Append(Payments.Refunds.NextChange).Min();
         if (next is not { } time)
             return false;
 
@@ -143,6 +153,9 @@ internal sealed class World : IDisposable
 
     private async Task Visits()
     {
+        Payments.Refunds.Decide();
+        if (clerk.NextVisit <= clock.GetUtcNow())
+            await clerk.Visit(new LocalDurableTaskClient(engine));
         foreach (var buyer in buyers.Where(buyer => buyer.NextVisit <= clock.GetUtcNow()))
         {
             var session = (await sessions.Find(buyer.CheckoutId, CancellationToken.None))!.Document;
@@ -206,8 +219,16 @@ internal sealed class World : IDisposable
 
         foreach (var buyer in buyers)
             Outcomes.Add((await sessions.Find(buyer.CheckoutId, CancellationToken.None))!.Document.Status.ToString());
-        if (Payments.Ledger.Values.Any(payment => payment.State == PaymentState.Refunded))
+        var given = Payments.Refunds.All.ToLookup(refund => refund.PaymentId);
+        if (Payments.Ledger.Values.Any(payment => payment.State == PaymentState.Refunded && !given.Contains(payment.Id)))
             Outcomes.Add("CompensatedByRefund");
+        foreach (var refund in await shop.Read(connection => connection.QueryAsync<string>("SELECT state FROM refunds")))
+            Outcomes.Add($"Refund:{refund}");
+        foreach (var order in await shop.Read(connection => connection.QueryAsync<string>("SELECT order_id FROM orders")))
+            Outcomes.Add($"Order:{(await new OrderBook(shop).Find(order, CancellationToken.None))!.State}");
+        if (Payments.Refunds.All.Any(refund => refund.FailedLate))
+            Outcomes.Add("RefundFailedLate");
+        Outcomes.UnionWith(clerk.Outcomes);
         if (await shop.Read(connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM orders WHERE state = 'cancelled'")) > 0)
             Outcomes.Add("CompensatedOrder");
         if (Faults.Crashes > 0)
@@ -226,6 +247,7 @@ internal sealed class World : IDisposable
             new InventoryActivities(new Stock(shop, clock)),
             new PaymentActivities(Payments),
             new OrderActivities(new OrderBook(shop)),
+            new RefundActivities(refunds, NullLogger<RefundActivities>.Instance),
             new SessionActivities(sessions, new SessionSignals()),
         ];
         return all.ToDictionary(activity => activity.GetType());

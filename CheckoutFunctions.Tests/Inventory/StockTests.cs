@@ -41,6 +41,20 @@ public sealed class StockTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sold_goods_come_back_once_and_never_more_than_were_sold()
+    {
+        await shop.Reserve("chk_1", ("TEA", 2));
+        await shop.Place("chk_1");
+
+        Assert.True(await shop.Stock.Restock(new("ref_1:restock", [new("TEA", 1)]), default));
+        Assert.False(await shop.Stock.Restock(new("ref_1:restock", [new("TEA", 1)]), default));
+        Assert.Equal((9, 0, 1), await shop.Pieces());
+
+        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => shop.Stock.Restock(new("ref_2:restock", [new("TEA", 2)]), default));
+        Assert.Equal((9, 0, 1), await shop.Pieces());
+    }
+
+    [Fact]
     public async Task A_price_that_is_no_longer_the_quoted_one_holds_nothing()
     {
         await shop.Tell("UPDATE products SET unit_price = 1300 WHERE sku = 'TEA'");

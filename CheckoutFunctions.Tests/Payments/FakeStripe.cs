@@ -21,6 +21,11 @@ internal sealed class FakeStripe(ManualTimeProvider time) : HttpMessageHandler
 
     public void Fail(string operation, Fault fault) => faults.Add((operation, fault));
 
+    /// <summary>A day later.</summary>
+    public void ForgetKeys() => saved.Clear();
+
+    public void FailLastRefund() => intents.FailLastRefund();
+
     public JsonObject RefundByHand(string paymentId, long amount) => intents.Refund(paymentId, amount).Body;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -70,6 +70,29 @@ public abstract class PaymentFaultContract : PaymentGatewayContract
         Assert.Equal(unchanged, (await Gateway.Retrieve(id, default)).State);
     }
 
+    [Theory]
+    [InlineData(Fault.TimeoutBefore)]
+    [InlineData(Fault.TimeoutAfter)]
+    [InlineData(Fault.Http429)]
+    [InlineData(Fault.SavedHttp500)]
+    [InlineData(Fault.Http500After)]
+    [InlineData(Fault.Malformed)]
+    [InlineData(Fault.ConnectionReset)]
+    public async Task A_part_is_refunded_once_whatever_goes_wrong(Fault fault)
+    {
+        var id = await PaymentIn(PaymentState.Captured);
+        foreach (var operation in new[] { ProviderOperations.Refund, ProviderOperations.Retrieve })
+        {
+            var key = $"ref_{operation}:1:refund";
+            await Provider.Fail(operation, fault);
+            await Record.ExceptionAsync(() => Refund(id, 1000, key));
+
+            Assert.Equal(PaymentRefundState.Succeeded, (await Refund(id, 1000, key)).State);
+        }
+
+        Assert.Equal(2000, (await Gateway.Retrieve(id, default)).Refunded);
+    }
+
     private static PaymentState GoalOf(string operation) => operation switch
     {
         ProviderOperations.Confirm => PaymentState.Authorized,

@@ -200,6 +200,44 @@ public abstract class PaymentGatewayContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Refunding_gives_back_exactly_the_part_once_for_each_key_however_often_it_is_asked()
+    {
+        var id = await PaymentIn(PaymentState.Captured);
+        var first = await Refund(id, 1000);
+        await Refund(id, 500, "ref_2:1:refund");
+        await Refund(id, 500, "ref_3:1:refund");
+
+        Assert.Equal((PaymentRefundState.Succeeded, 1000, "USD"), (first.State, first.Amount, first.Currency));
+        Assert.Equal(first, await Refund(id, 1000));
+        Assert.Equal(first, await Gateway.FindRefund(new("ref_1:1:refund", id), default));
+        Assert.Equal(2000, (await Gateway.Retrieve(id, default)).Refunded);
+    }
+
+    [Fact]
+    public async Task Refunding_more_than_is_left_is_refused_and_moves_nothing()
+    {
+        var id = await PaymentIn(PaymentState.Captured);
+        await Refund(id, 4000);
+
+        var refused = await Refund(id, 101, "ref_2:1:refund");
+
+        Assert.Equal(PaymentRefundState.Refused, refused.State);
+        Assert.False(string.IsNullOrEmpty(refused.Reason));
+        Assert.Equal(4000, (await Gateway.Retrieve(id, default)).Refunded);
+    }
+
+    [Theory]
+    [InlineData(PaymentState.Created)]
+    [InlineData(PaymentState.Authorized)]
+    [InlineData(PaymentState.Voided)]
+    public async Task Refunding_what_was_never_captured_is_refused(PaymentState state) =>
+        Assert.Equal(PaymentRefundState.Refused, (await Refund(await PaymentIn(state), 100)).State);
+
+    [Fact]
+    public async Task A_refund_under_a_key_that_was_never_used_is_not_found() =>
+        Assert.Equal(PaymentRefundState.None, (await Gateway.FindRefund(new("ref_1:1:refund", await PaymentIn(PaymentState.Captured)), default)).State);
+
+    [Fact]
     public async Task A_cancelled_call_says_so()
     {
         var id = await Create();
@@ -221,6 +259,8 @@ public abstract class PaymentGatewayContract : IAsyncLifetime
     protected Task<Payment> Authorize(string id, string key = "chk_1:1:authorize") => Gateway.Authorize(new(key, id), default);
 
     protected Task<Payment> Capture(string id, string key = "chk_1:1:capture") => Gateway.Capture(new(key, id, Total), default);
+
+    protected Task<PaymentRefund> Refund(string id, long amount, string key = "ref_1:1:refund") => Gateway.Refund(new(key, id, new(amount, "USD")), default);
 
     protected Task<Payment> Void(string id, string key = "chk_1:1:void") => Gateway.Void(new(key, id), default);
 

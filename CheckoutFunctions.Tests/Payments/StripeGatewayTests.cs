@@ -61,6 +61,34 @@ public sealed class StripeGatewayTests : PaymentFaultContract
     }
 
     [Fact]
+    public async Task A_refund_is_not_posted_again_after_Stripe_forgot_its_key()
+    {
+        var id = await PaymentIn(PaymentState.Captured);
+        await Provider.Fail(ProviderOperations.Refund, Fault.Http500After);
+        await Provider.Fail(ProviderOperations.Retrieve, Fault.Http429);
+        await Record.ExceptionAsync(() => Refund(id, 1000));
+        Fake.Stripe.ForgetKeys();
+
+        Assert.Equal(PaymentRefundState.Succeeded, (await Refund(id, 1000)).State);
+        Assert.Equal(1000, (await Gateway.Retrieve(id, default)).Refunded);
+    }
+
+    [Fact]
+    public async Task A_refund_that_fails_days_later_says_so_and_goes_through_under_a_new_key()
+    {
+        var id = await PaymentIn(PaymentState.Captured);
+        await Refund(id, 1000);
+        Fake.Stripe.FailLastRefund();
+
+        var failed = await Gateway.FindRefund(new("ref_1:1:refund", id), default);
+
+        Assert.Equal((PaymentRefundState.Failed, "lost_or_stolen_card"), (failed.State, failed.Reason));
+        Assert.Equal(failed, await Refund(id, 1000));
+        Assert.Equal(PaymentRefundState.Succeeded, (await Refund(id, 1000, "ref_1:2:refund")).State);
+        Assert.Equal(1000, (await Gateway.Retrieve(id, default)).Refunded);
+    }
+
+    [Fact]
     public async Task A_wrong_key_is_a_fault()
     {
         var gateway = Fake.App(Fake.Stripe, "sk_test_wrong");
@@ -136,6 +164,7 @@ public sealed class StripeGatewayTests : PaymentFaultContract
         await Assert.ThrowsAsync<ProviderException>(() => gateway.Authorize(new("k", "pi_1"), default));
         await Assert.ThrowsAsync<ProviderException>(() => gateway.Capture(new("k", "pi_1", new(100, "USD")), default));
         await Assert.ThrowsAsync<ProviderException>(() => gateway.Void(new("k", "pi_1"), default));
+        await Assert.ThrowsAsync<ProviderException>(() => gateway.Refund(new("k", "pi_1", new(100, "USD")), default));
     }
 
     [Fact]

@@ -7,6 +7,7 @@ namespace CheckoutFunctions.Tests.Payments;
 internal sealed class StripeIntents
 {
     private readonly Dictionary<string, JsonObject> intents = [];
+    private readonly List<JsonObject> refunds = [];
 
     public JsonObject? Find(string id) => intents.GetValueOrDefault(id);
 
@@ -14,7 +15,7 @@ internal sealed class StripeIntents
     {
         var path = uri.AbsolutePath[(uri.AbsolutePath.IndexOf("/v1/", StringComparison.Ordinal) + 4)..].Split('/');
         if (path[0] == "refunds")
-            return Written(Refund(form["payment_intent"], Number(form["amount"])));
+            return Written(method == HttpMethod.Get ? List(uri) : Refund(form["payment_intent"], Number(form["amount"]), form.GetValueOrDefault("metadata[key]")));
         if (path.Length == 1)
             return Written(Create(form));
         if (Find(path[1]) is not { } intent)
@@ -30,13 +31,44 @@ internal sealed class StripeIntents
         return Written(answer.Item1 == 200 ? (200, isExpanded ? answer.Item2 : Unexpanded(answer.Item2)) : answer);
     }
 
-    public (int Status, JsonObject Body) Refund(string id, long amount)
+    public (int Status, JsonObject Body) Refund(string id, long amount, string? key = null)
     {
+        if ((string?)Find(id)!["status"] != "succeeded")
+            return Error(400, "payment_intent_unexpected_state");
         var charge = Find(id)!["latest_charge"]!.AsObject();
         if (amount > (long)charge["amount"]! - (long)charge["amount_refunded"]!)
             return Error(400, "charge_already_refunded", "amount");
         charge["amount_refunded"] = (long)charge["amount_refunded"]! + amount;
-        return (200, new() { ["id"] = "re_1", ["object"] = "refund", ["amount"] = amount, ["currency"] = "usd", ["status"] = "succeeded" });
+        refunds.Add(new()
+        {
+            ["id"] = $"re_{refunds.Count + 1}",
+            ["object"] = "refund",
+            ["amount"] = amount,
+            ["currency"] = "usd",
+            ["metadata"] = key is null ? [] : new JsonObject { ["key"] = key },
+            ["payment_intent"] = id,
+            ["status"] = "succeeded",
+        });
+        return (200, refunds[^1]);
+    }
+
+    /// <summary>The buyer's bank turns the last refund down: its money comes back.</summary>
+    public void FailLastRefund()
+    {
+        var refund = refunds[^1];
+        (refund["status"], refund["failure_reason"]) = ("failed", "lost_or_stolen_card");
+        var charge = Find((string)refund["payment_intent"]!)!["latest_charge"]!;
+        charge["amount_refunded"] = (long)charge["amount_refunded"]! - (long)refund["amount"]!;
+    }
+
+    /// <summary>Newest first, in pages of two whatever is asked for.</summary>
+    private (int Status, JsonObject Body) List(Uri uri)
+    {
+        var query = System.Web.HttpUtility.ParseQueryString(uri.Query);
+        var found = refunds.Where(refund => (string?)refund["payment_intent"] == query["payment_intent"]).Reverse().ToList();
+        var from = found.FindIndex(refund => (string?)refund["id"] == query["starting_after"]) + 1;
+        var page = found.Skip(from).Take(2).Select(refund => refund.DeepClone()).ToArray();
+        return (200, new() { ["object"] = "list", ["data"] = new JsonArray(page), ["has_more"] = from + page.Length < found.Count });
     }
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);

@@ -9,7 +9,7 @@ internal static class Arrows
 
     private static readonly string[] Everything =
     [
-        "Domain", "Providers", "Database", "Addresses", "Shipping", "Taxes", "Payments", "Inventory", "Orders", "Discounts", "Sessions", "Checkout", "Api", "Operations",
+        "Domain", "Providers", "Database", "Addresses", "Shipping", "Taxes", "Payments", "Inventory", "Orders", "Discounts", "Sessions", "Checkout", "Refunds", "Api", "Operations",
     ];
 
     public static IReadOnlyDictionary<string, string[]> Allowed { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
@@ -27,6 +27,7 @@ internal static class Arrows
         // The session document shows addresses' verdicts and rates.
         ["Sessions"] = ["Domain", "Database", "Addresses", "Shipping"],
         ["Checkout"] = ["Domain", "Sessions", "Addresses", "Shipping", "Taxes", "Payments", "Inventory", "Orders", "Discounts"],
+        ["Refunds"] = ["Domain", "Sessions", "Taxes", "Payments", "Inventory", "Orders", "Checkout"],
         ["Api"] = Everything,
         ["Operations"] = Everything,
         [""] = Everything,

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using CheckoutFunctions.Checkout;
+using CheckoutFunctions.Refunds;
 using LocalHost.Engine;
 
 namespace CheckoutFunctions.Tests.Rules;
@@ -22,6 +23,7 @@ internal static class DurableRecords
             .Concat(AppFunctions.Activities.Select(AppFunctions.ResultOf).OfType<Type>())
             .Append(typeof(CheckoutState))
             .Append(typeof(CheckoutCommand))
+            .Append(typeof(RefundState))
             .Distinct()
             .OrderBy(type => type.Name, StringComparer.Ordinal)];
 

@@ -21,9 +21,11 @@ public sealed class WireNameTests
         CompleteCheckout http post api/checkout/{id}/complete Anonymous
         CreatePayment activity
         FetchShippingRates activity
+        FindRefund activity
         GetCheckout http get api/checkout/{id} Anonymous
         GetHealth http get api/health Anonymous
         GetOrder http get api/orders/{orderId} Anonymous
+        ListRefunds http get api/operations/orders/{orderId}/refunds Function
         PlaceOrder activity
         PublishOrderPlaced activity
         PurgeIdempotencyKeys timer
@@ -32,10 +34,17 @@ public sealed class WireNameTests
         PutShippingAddress http put api/checkout/{id}/shipping-address Anonymous
         PutShippingMethod http put api/checkout/{id}/shipping-method Anonymous
         RecordTax activity
+        RecordTaxRefund activity
+        RefundOrchestrator orchestration
+        RefundOrder http post api/operations/orders/{orderId}/refund Function
+        RefundPayment activity
         ReleaseInventory activity
         ReserveInventory activity
+        RestockInventory activity
         RetrievePayment activity
         RetryCheckout http post api/operations/checkouts/{id}/retry Function
+        RetryRefund http post api/operations/orders/{orderId}/refunds/{refundId}/retry Function
+        SaveRefund activity
         SaveSession activity
         StartCheckout http post api/checkout Anonymous
         VerifyAddress activity

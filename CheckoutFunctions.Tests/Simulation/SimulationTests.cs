@@ -60,6 +60,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
         nameof(AnswerCode.AddressUndeliverable), nameof(AnswerCode.ShippingUnavailable), nameof(AnswerCode.TaxUnavailable),
         nameof(AnswerCode.DiscountNotApplicable), nameof(AnswerCode.StepNotReady), nameof(AnswerCode.RateExpired),
         "CompensatedOrder", "CompensatedByRefund", "Crashed", "PaymentMismatch",
+        "Refund:refunded", "Refund:failed", "RefundFailedLate", "RefundNeedsAttention", "Order:PartiallyRefunded", "Order:Refunded",
+        "RefundAccepted", "RefundExceedsOrder", "RefundExceedsSold", "RefundOrderCancelled", "RefundNotPaid",
     ];
 
     private static int? Number(string variable) =>

@@ -28,6 +28,15 @@ public sealed class TaxActivitiesTests
     }
 
     [Fact]
+    public async Task The_provider_that_recorded_the_order_records_its_refund()
+    {
+        var at = new ManualTimeProvider().GetUtcNow();
+        await Activities().RecordTaxRefund(new("ref_1", "ord_1", at, "USD", 1042, 42, "second"), CancellationToken.None);
+        Assert.Null(first.Refunded);
+        Assert.Equal(new TaxRefund("ref_1", "ord_1", at, "USD", 1042, 42), second.Refunded);
+    }
+
+    [Fact]
     public async Task A_source_that_is_not_configured_is_an_error() =>
         await Assert.ThrowsAsync<InvalidOperationException>(() => Activities().RecordTax(Paid("third"), CancellationToken.None));
 
@@ -43,6 +52,8 @@ public sealed class TaxActivitiesTests
 
         public TaxDocument? Recorded { get; private set; }
 
+        public TaxRefund? Refunded { get; private set; }
+
         public Task<TaxAnswer> Calculate(TaxRequest request, CancellationToken cancellation)
         {
             Asked = request;
@@ -52,6 +63,12 @@ public sealed class TaxActivitiesTests
         public Task Record(TaxDocument document, CancellationToken cancellation)
         {
             Recorded = document;
+            return Task.CompletedTask;
+        }
+
+        public Task RecordRefund(TaxRefund refund, CancellationToken cancellation)
+        {
+            Refunded = refund;
             return Task.CompletedTask;
         }
     }

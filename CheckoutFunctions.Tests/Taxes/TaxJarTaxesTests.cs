@@ -71,6 +71,59 @@ public sealed class TaxJarTaxesTests : TaxProviderContract
     }
 
     [Fact]
+    public async Task A_refund_is_spread_over_the_order_as_it_was_recorded()
+    {
+        HasTheRefund(HttpStatusCode.Created);
+        await Refund();
+        Assert.Equal(["/base/v2/transactions/orders/ord_1", "/base/v2/transactions/refunds"], Fake.Requests.Select(request => request.Uri.AbsolutePath));
+        Same("""
+            { "transaction_id": "ref_1", "transaction_reference_id": "ord_1", "transaction_date": "2030-05-06T05:08:09Z",
+              "from_country": "US", "to_country": "US", "to_zip": "62701", "to_state": "IL", "to_city": "SPRINGFIELD", "to_street": "12 Analytical Rd",
+              "amount": -10.1, "shipping": -2, "sales_tax": -0.67,
+              "line_items": [
+                { "id": "1", "quantity": 1, "product_identifier": "TEA-100", "product_tax_code": "40030", "unit_price": -4.5 },
+                { "id": "2", "quantity": 1, "product_identifier": "MUG-001", "unit_price": -3.6 } ] }
+            """,
+            Fake.Requests[1].Json);
+    }
+
+    [Fact]
+    public async Task A_refund_that_is_there_already_is_left_alone()
+    {
+        HasTheRefund(HttpStatusCode.UnprocessableEntity);
+        await Refund();
+        Assert.Equal("/base/v2/transactions/refunds/ref_1", Fake.Requests[^1].Uri.AbsolutePath);
+        HasTheRefund(HttpStatusCode.UnprocessableEntity, tax: "-0.66");
+        await Assert.ThrowsAsync<ProviderException>(Refund);
+    }
+
+    [Fact]
+    public async Task A_refund_of_an_order_that_is_not_recorded_yet_is_a_fault_and_is_not_sent()
+    {
+        Fake.Answers(HttpStatusCode.NotFound, """{ "status": 404, "detail": "Resource can not be found" }""");
+        await Assert.ThrowsAsync<ProviderException>(Refund);
+        Assert.Equal(HttpMethod.Get, Assert.Single(Fake.Requests).Method);
+    }
+
+    [RecordedFact]
+    public async Task Recorded_refund_create()
+    {
+        var recording = Recordings.Read("taxjar", "refund_create");
+        var order = Recordings.Read("taxjar", "order_show").GetProperty("response").GetProperty("json").GetRawText();
+        var refund = recording.GetProperty("response").GetProperty("json").GetRawText();
+        Fake.Answers(request => request.Method == HttpMethod.Get ? (HttpStatusCode.OK, order) : (HttpStatusCode.Created, refund));
+        await Recorder.RecordRefund(new("R925733488-REFUND", "R925733488", Time.GetUtcNow(), "USD", 4356, 356), CancellationToken.None);
+        var sent = Fake.Requests[1].Json;
+        AssertNames(recording.GetProperty("request").GetProperty("json"), sent, except: []);
+        AssertNames(recording.GetProperty("request").GetProperty("json").GetProperty("line_items")[0], sent.GetProperty("line_items")[0], except: ["sales_tax", "discount"]);
+        Assert.Equal((-40m, -3.56m), (sent.GetProperty("amount").GetDecimal(), sent.GetProperty("sales_tax").GetDecimal()));
+
+        Fake.Answers(request => request.Method == HttpMethod.Post ? (HttpStatusCode.UnprocessableEntity, Taken)
+            : (HttpStatusCode.OK, request.RequestUri!.AbsolutePath.Contains("refunds", StringComparison.Ordinal) ? refund : order));
+        await Recorder.RecordRefund(new("R925733488-REFUND", "R925733488", Time.GetUtcNow(), "USD", 4356, 356), CancellationToken.None);
+    }
+
+    [Fact]
     public async Task A_422_for_another_reason_is_a_fault()
     {
         Fake.Answers(request => request.Method == HttpMethod.Post
@@ -153,6 +206,24 @@ public sealed class TaxJarTaxesTests : TaxProviderContract
         Assert.Equal("/base/v2/transactions/orders/R925733488", Fake.Requests[1].Uri.AbsolutePath);
         await Assert.ThrowsAsync<ProviderException>(() => recorder.Record(document with { Tax = 355 }, CancellationToken.None));
     }
+
+    private ITaxProvider Recorder => (ITaxProvider)Services.GetService(typeof(ITaxProvider))!;
+
+    private Task Refund() => Recorder.RecordRefund(
+        new("ref_1", "ord_1", new DateTimeOffset(2030, 5, 6, 7, 8, 9, TimeSpan.FromHours(2)), "USD", 1077, 67), CancellationToken.None);
+
+    private void HasTheRefund(HttpStatusCode posted, string tax = "-0.67") => Fake.Answers(request => request switch
+    {
+        { Method.Method: "POST" } => (posted, posted == HttpStatusCode.Created ? """{ "refund": { } }""" : Taken),
+        _ when request.RequestUri!.AbsolutePath.EndsWith("/ord_1", StringComparison.Ordinal) => (HttpStatusCode.OK, """
+            { "order": { "transaction_id": "ord_1", "amount": "50.5", "shipping": "10.0", "sales_tax": "3.37", "from_country": "US", "from_zip": null,
+              "to_country": "US", "to_zip": "62701", "to_state": "IL", "to_city": "SPRINGFIELD", "to_street": "12 Analytical Rd",
+              "line_items": [
+                { "id": 0, "quantity": 2, "unit_price": "12.5", "discount": "2.5", "product_identifier": "TEA-100", "product_tax_code": "40030" },
+                { "id": 1, "quantity": 1, "unit_price": "18.0", "discount": "0.0", "product_identifier": "MUG-001", "product_tax_code": null } ] } }
+            """),
+        _ => (HttpStatusCode.OK, $$"""{ "refund": { "transaction_id": "ref_1", "transaction_reference_id": "ord_1", "amount": "-10.1", "sales_tax": "{{tax}}" } }"""),
+    });
 
     private async Task Replays(string fixture, long tax)
     {

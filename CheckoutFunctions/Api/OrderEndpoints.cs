@@ -38,6 +38,7 @@ public sealed record OrderDocument(
     long ShippingCost,
     long TaxCost,
     long GrandTotal,
+    long AmountRefunded,
     string? Email,
     Address ShippingAddress,
     string ShippingMethod,
@@ -49,7 +50,7 @@ public sealed record OrderDocument(
         return new(
             order.OrderId, order.CheckoutId, stored.State, order.Currency,
             order.Items.Select(item => new SessionItem(item.Sku, item.Name, item.Quantity, item.UnitPrice, item.LineTotal)).ToList(),
-            order.Subtotal, order.DiscountTotal, order.ShippingCost, order.TaxCost, order.GrandTotal,
+            order.Subtotal, order.DiscountTotal, order.ShippingCost, order.TaxCost, order.GrandTotal, stored.Refunded,
             order.Email, order.ShipTo, order.ShippingMethod, order.PlacedAt);
     }
 }

@@ -24,7 +24,10 @@ public static class Retries
     /// <summary>What the buyer doesn't wait for.</summary>
     public static TaskOptions AfterSale { get; } = Policy(attempts: 100, first: 2, factor: 2, max: 3600);
 
-    /// <summary>The session document: nothing is answered before it is written, so it is tried for weeks.</summary>
+    /// <summary>A refund's steps: nobody waits at the counter, and each can be repeated. Days, then an operator.</summary>
+    public static TaskOptions Refund { get; } = Policy(attempts: 100, first: 2, factor: 2, max: 3600);
+
+    /// <summary>The session document and the refund's record: nothing goes on before they are written, so it is tried for weeks.</summary>
     public static TaskOptions Session { get; } = Policy(attempts: 1000, first: 1, factor: 2, max: 1800);
 
     private static TaskOptions Policy(int attempts, double first, double factor = 1, double? max = null) => TaskOptions.FromRetryPolicy(

@@ -59,6 +59,21 @@ public static class Steps
         public Task PublishOrderPlaced(OrderPlaced placed) =>
             context.CallActivityAsync(nameof(OrderActivities.PublishOrderPlaced), placed, Retries.AfterSale);
 
+        public Task<PaymentRefund> RefundPayment(RefundPayment request) =>
+            context.CallActivityAsync<PaymentRefund>(nameof(PaymentActivities.RefundPayment), request, Retries.Refund);
+
+        public Task<PaymentRefund> FindRefund(FindRefund request) =>
+            context.CallActivityAsync<PaymentRefund>(nameof(PaymentActivities.FindRefund), request, Retries.Refund);
+
+        public Task RecordTaxRefund(RecordTaxRefund request) =>
+            context.CallActivityAsync(nameof(TaxActivities.RecordTaxRefund), request, Retries.Refund);
+
+        public Task RestockInventory(RestockInventory request) =>
+            context.CallActivityAsync(nameof(InventoryActivities.RestockInventory), request, Retries.Refund);
+
+        public Task SaveRefund(SaveRefund request) =>
+            context.CallActivityAsync(nameof(RefundActivities.SaveRefund), request, Retries.Session);
+
         public Task SaveSession(SaveSession request) =>
             context.CallActivityAsync(nameof(SessionActivities.SaveSession), request, Retries.Session);
 

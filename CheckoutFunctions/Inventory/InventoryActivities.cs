@@ -12,6 +12,10 @@ public sealed class InventoryActivities(Stock stock)
     [Function(nameof(ReleaseInventory))]
     public Task ReleaseInventory([ActivityTrigger] ReleaseInventory request, CancellationToken cancellation) =>
         stock.Release(request, cancellation);
+
+    [Function(nameof(RestockInventory))]
+    public Task RestockInventory([ActivityTrigger] RestockInventory request, CancellationToken cancellation) =>
+        stock.Restock(request, cancellation);
 }
 
 public static class InventoryServices

@@ -44,4 +44,9 @@ public sealed record PriceChange(string Sku, long Quoted, long Current);
 /// <summary>A discount code that held when the buyer entered it, and why it doesn't any more.</summary>
 public sealed record LostCode(string Code, string Reason);
 
+/// <summary>Puts sold goods that came back on the shelf again. The same key puts them there once.</summary>
+public sealed record RestockInventory(string Key, IReadOnlyList<RestockLine> Lines);
+
+public sealed record RestockLine(string Sku, int Quantity);
+
 public sealed record ReleaseInventory(string HoldKey, string CheckoutId);

@@ -45,6 +45,21 @@ public sealed class Stock(ShopDatabase database, TimeProvider clock)
         },
         cancellation);
 
+    /// <summary>Takes sold goods back, all lines or none.</summary>
+    public Task<bool> Restock(RestockInventory request, CancellationToken cancellation) => database.Write(
+        async transaction =>
+        {
+            var connection = transaction.Connection!;
+            var isNew = await connection.ExecuteAsync(
+                "INSERT INTO restocks (restock_key, restocked_at) VALUES (@Key, @now) ON CONFLICT (restock_key) DO NOTHING",
+                new { request.Key, now = clock.GetUtcNow().ToUnixTimeMilliseconds() },
+                transaction) == 1;
+            if (isNew)
+                await connection.ExecuteAsync("UPDATE stock SET free = free + @Quantity, sold = sold - @Quantity WHERE sku = @Sku", request.Lines, transaction);
+            return isNew;
+        },
+        cancellation);
+
     /// <summary>Gives back what nobody paid in time.</summary>
     public Task<int> ExpireHolds(CancellationToken cancellation) => database.Write(ExpireHolds, cancellation);
 

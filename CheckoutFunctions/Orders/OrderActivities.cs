@@ -23,5 +23,7 @@ public sealed record OrderPlaced(string OrderId, string CheckoutId);
 
 public static class OrderServices
 {
-    public static IServiceCollection AddOrders(this IServiceCollection services) => services.AddSingleton<OrderBook>();
+    public static IServiceCollection AddOrders(this IServiceCollection services) => services
+        .AddSingleton<OrderBook>()
+        .AddSingleton<RefundBook>();
 }

@@ -55,7 +55,8 @@ public sealed class OrderBook(ShopDatabase database)
                 """
                 SELECT order_id AS OrderId, checkout_id AS CheckoutId, state AS State, payment_id AS PaymentId, currency AS Currency,
                        subtotal AS Subtotal, discount_total AS DiscountTotal, shipping_cost AS ShippingCost, tax_cost AS TaxCost, grand_total AS GrandTotal,
-                       email AS Email, ship_to AS ShipTo, shipping_method AS ShippingMethod, placed_at AS PlacedAt
+                       email AS Email, ship_to AS ShipTo, shipping_method AS ShippingMethod, placed_at AS PlacedAt,
+                       (SELECT COALESCE(SUM(r.amount), 0) FROM refunds r WHERE r.order_id = orders.order_id AND r.state = 'refunded') AS Refunded
                 FROM orders WHERE order_id = @orderId
                 """,
                 new { orderId });
@@ -171,11 +172,16 @@ public sealed class OrderBook(ShopDatabase database)
         public string ShipTo { get; init; } = "";
         public string ShippingMethod { get; init; } = "";
         public long PlacedAt { get; init; }
+        public long Refunded { get; init; }
 
         public StoredOrder ToOrder(IReadOnlyList<LineItem> items) => new(
             new Order(
                 OrderId, CheckoutId, Currency, items, Subtotal, DiscountTotal, ShippingCost, TaxCost, GrandTotal, Email,
                 JsonSerializer.Deserialize<Address>(ShipTo)!, ShippingMethod, PaymentId, DateTimeOffset.FromUnixTimeMilliseconds(PlacedAt)),
-            State == "cancelled" ? OrderState.Cancelled : OrderState.Placed);
+            State == "cancelled" ? OrderState.Cancelled
+                : Refunded == 0 ? OrderState.Placed
+                : Refunded < GrandTotal ? OrderState.PartiallyRefunded
+                : OrderState.Refunded,
+            Refunded);
     }
 }

@@ -48,6 +48,9 @@ public enum OrderState
 {
     [JsonStringEnumMemberName("placed")] Placed,
     [JsonStringEnumMemberName("cancelled")] Cancelled,
+    [JsonStringEnumMemberName("partially_refunded")] PartiallyRefunded,
+    [JsonStringEnumMemberName("refunded")] Refunded,
 }
 
-public sealed record StoredOrder(Order Order, OrderState State);
+/// <param name="Refunded">What the buyer has got back, in minor units.</param>
+public sealed record StoredOrder(Order Order, OrderState State, long Refunded = 0);

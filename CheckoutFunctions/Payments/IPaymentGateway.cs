@@ -28,6 +28,12 @@ public interface IPaymentGateway
     /// After it returns, a late confirmation can't take effect any more.
     /// </summary>
     Task<Payment> Void(VoidPayment request, CancellationToken cancellation);
+
+    /// <summary>Gives back a part of a captured payment, once for each key however often it is asked, even after the provider forgot its idempotency keys.</summary>
+    Task<PaymentRefund> Refund(RefundPayment request, CancellationToken cancellation);
+
+    /// <summary>The refund under this key as the provider states it now.</summary>
+    Task<PaymentRefund> FindRefund(FindRefund request, CancellationToken cancellation);
 }
 
 /// <param name="Key">The idempotency key: <c>checkout:attempt:create</c>.</param>

@@ -17,6 +17,12 @@ public sealed class PaymentActivities(IPaymentGateway gateway)
 
     [Function(nameof(VoidPayment))]
     public Task<Payment> VoidPayment([ActivityTrigger] VoidPayment request, CancellationToken cancellation) => gateway.Void(request, cancellation);
+
+    [Function(nameof(RefundPayment))]
+    public Task<PaymentRefund> RefundPayment([ActivityTrigger] RefundPayment request, CancellationToken cancellation) => gateway.Refund(request, cancellation);
+
+    [Function(nameof(FindRefund))]
+    public Task<PaymentRefund> FindRefund([ActivityTrigger] FindRefund request, CancellationToken cancellation) => gateway.FindRefund(request, cancellation);
 }
 
 public sealed record RetrievePayment(string PaymentId);

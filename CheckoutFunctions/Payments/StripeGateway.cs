@@ -14,6 +14,8 @@ public sealed class StripeGateway(StripeSdk.IStripeClient client) : IPaymentGate
     private readonly StripeSdk.PaymentIntentService intents = new(client);
     private readonly StripeSdk.RefundService refunds = new(client);
 
+    private readonly StripeRefunds partial = new(new(client));
+
     public string Name => ProviderName;
 
     public async Task<CreatedPayment> Create(CreatePayment request, CancellationToken cancellation)
@@ -103,6 +105,10 @@ public sealed class StripeGateway(StripeSdk.IStripeClient client) : IPaymentGate
             found = await Cancel(request, cancellation);
         return found.State is PaymentState.Captured ? await Refund(request, found, cancellation) : found;
     }
+
+    public Task<PaymentRefund> Refund(RefundPayment request, CancellationToken cancellation) => partial.Refund(request, cancellation);
+
+    public Task<PaymentRefund> FindRefund(FindRefund request, CancellationToken cancellation) => partial.Find(request, cancellation);
 
     private static bool HasEnded(Payment payment) => payment.State is PaymentState.Voided or PaymentState.Captured or PaymentState.Refunded;
 

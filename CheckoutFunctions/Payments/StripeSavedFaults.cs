@@ -3,7 +3,7 @@ namespace CheckoutFunctions.Payments;
 /// <summary>
 /// Stripe saves an answer for a day and repeats it to the same key, even a 500: our retries would hear yesterday's fault for ever.
 /// A repeated fault is asked once more under a key of its own. That is safe for calls on a payment that exists, whose state lets each
-/// happen only once; a create keeps its key, since a second one would be a second payment. A repeated decline is an answer and stays.
+/// happen only once, and for a refund, which is looked up first; a create keeps its key, since a second one would be a second payment. A repeated decline is an answer and stays.
 /// </summary>
 internal sealed class StripeSavedFaults : DelegatingHandler
 {

@@ -25,7 +25,7 @@ internal static class StripeServices
         "confirm" => ProviderOperations.Confirm,
         "capture" => ProviderOperations.Capture,
         "cancel" => ProviderOperations.Cancel,
-        "refunds" => ProviderOperations.Refund,
+        "refunds" when request.Method == HttpMethod.Post => ProviderOperations.Refund,
         _ when request.Method == HttpMethod.Get => ProviderOperations.Retrieve,
         _ => ProviderOperations.Create,
     };

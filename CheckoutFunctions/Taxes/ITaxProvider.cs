@@ -11,6 +11,12 @@ public interface ITaxProvider
 
     /// <summary>Records the paid order's tax. A second call with the same <see cref="TaxDocument.OrderId"/> changes nothing.</summary>
     Task Record(TaxDocument document, CancellationToken cancellation);
+
+    /// <summary>
+    /// Records that a part of a recorded order was given back. A second call with the same <see cref="TaxRefund.RefundId"/> changes nothing.
+    /// An order that isn't recorded yet is a fault: its refund must not come before it.
+    /// </summary>
+    Task RecordRefund(TaxRefund refund, CancellationToken cancellation);
 }
 
 /// <summary>What is taxed, in minor units: the lines with their discounts, and the shipping that the buyer pays.</summary>
@@ -26,3 +32,6 @@ public sealed record TaxAnswer(long Amount, string? Refusal = null);
 
 /// <summary>The tax of a paid order, as it was charged. <paramref name="Tax"/> in minor units.</summary>
 public sealed record TaxDocument(string OrderId, DateTimeOffset PlacedAt, TaxRequest Taxed, long Tax);
+
+/// <summary>What a buyer got back of an order, in minor units. <paramref name="Amount"/> holds <paramref name="Tax"/>.</summary>
+public sealed record TaxRefund(string RefundId, string OrderId, DateTimeOffset RefundedAt, string Currency, long Amount, long Tax);

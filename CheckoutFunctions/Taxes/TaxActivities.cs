@@ -11,6 +11,9 @@ public sealed record TaxQuote(long Amount, string? Refusal, string Source, DateT
 public sealed record RecordTax(
     string OrderId, DateTimeOffset PlacedAt, string Currency, Address To, long Shipping, IReadOnlyList<TaxLine> Lines, long Tax, string Source);
 
+/// <param name="Source">The quote's: the provider that recorded the order.</param>
+public sealed record RecordTaxRefund(string RefundId, string OrderId, DateTimeOffset RefundedAt, string Currency, long Amount, long Tax, string Source);
+
 public sealed class TaxActivities(IEnumerable<ITaxProvider> providers, ShopOptions shop, TimeProvider time)
 {
     [Function(nameof(CalculateTax))]
@@ -24,11 +27,17 @@ public sealed class TaxActivities(IEnumerable<ITaxProvider> providers, ShopOptio
     [Function(nameof(RecordTax))]
     public Task RecordTax([ActivityTrigger] RecordTax request, CancellationToken cancellation)
     {
-        var provider = providers.FirstOrDefault(provider => SourceOf(provider) == request.Source)
-            ?? throw new InvalidOperationException($"No tax provider '{request.Source}' is configured to record order {request.OrderId}.");
         var taxed = new TaxRequest(request.Currency, shop.ShipFrom, request.To, request.Shipping, request.Lines);
-        return provider.Record(new(request.OrderId, request.PlacedAt, taxed, request.Tax), cancellation);
+        return Provider(request.Source, request.OrderId).Record(new(request.OrderId, request.PlacedAt, taxed, request.Tax), cancellation);
     }
+
+    [Function(nameof(RecordTaxRefund))]
+    public Task RecordTaxRefund([ActivityTrigger] RecordTaxRefund request, CancellationToken cancellation) =>
+        Provider(request.Source, request.OrderId).RecordRefund(
+            new(request.RefundId, request.OrderId, request.RefundedAt, request.Currency, request.Amount, request.Tax), cancellation);
+
+    private ITaxProvider Provider(string source, string orderId) => providers.FirstOrDefault(provider => SourceOf(provider) == source)
+        ?? throw new InvalidOperationException($"No tax provider '{source}' is configured to record order {orderId}.");
 
     private static string SourceOf(ITaxProvider provider) => provider.Name.ToLowerInvariant();
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CheckoutFunctions.Taxes;
 
-/// <summary>TaxJar: <c>POST /v2/taxes</c> calculates, <c>POST /v2/transactions/orders</c> records.</summary>
+/// <summary>TaxJar: <c>POST /v2/taxes</c> calculates, <c>POST /v2/transactions/orders</c> and <c>/refunds</c> record.</summary>
 public sealed partial class TaxJarTaxes([FromKeyedServices(TaxJarTaxes.Provider)] ProviderHttp http) : ITaxProvider
 {
     public const string Provider = "TaxJar";
@@ -29,6 +29,33 @@ public sealed partial class TaxJarTaxes([FromKeyedServices(TaxJarTaxes.Provider)
         if (response.IsSuccess || (response.Status == HttpStatusCode.UnprocessableEntity && await IsRecorded(document, cancellation)))
             return;
         throw response.Unexpected();
+    }
+
+    /// <summary>The order as TaxJar has it says what was taxed, and with which codes.</summary>
+    public async Task RecordRefund(TaxRefund refund, CancellationToken cancellation)
+    {
+        var shown = await Send(ProviderOperations.Retrieve, HttpMethod.Get, $"/v2/transactions/orders/{Uri.EscapeDataString(refund.OrderId)}", null, cancellation);
+        if (!shown.IsSuccess)
+            throw shown.Unexpected();
+        var order = shown.Read<TaxJarOrderShown>(ProviderJson.SnakeCase).Order;
+        var response = await Send(ProviderOperations.Refund, HttpMethod.Post, "/v2/transactions/refunds", TaxJarRefundWire.Refund(refund, order, shown), cancellation);
+        if (response.IsSuccess || (response.Status == HttpStatusCode.UnprocessableEntity && await IsRecorded(refund, cancellation)))
+            return;
+        throw response.Unexpected();
+    }
+
+    private async Task<bool> IsRecorded(TaxRefund refund, CancellationToken cancellation)
+    {
+        var response = await Send(ProviderOperations.Retrieve, HttpMethod.Get, $"/v2/transactions/refunds/{Uri.EscapeDataString(refund.RefundId)}", null, cancellation);
+        if (response.Status == HttpStatusCode.NotFound)
+            return false;
+        if (!response.IsSuccess)
+            throw response.Unexpected();
+        var recorded = response.Read<TaxJarRefundShown>(ProviderJson.SnakeCase).Refund;
+        return recorded.TransactionId == refund.RefundId
+            && recorded.TransactionReferenceId == refund.OrderId
+            && response.Minor(-recorded.Amount, refund.Currency) == refund.Amount - refund.Tax
+            && response.Minor(-recorded.SalesTax, refund.Currency) == refund.Tax;
     }
 
     /// <summary>A 422 may mean a transaction id that is taken, or anything else; only the order itself tells.</summary>

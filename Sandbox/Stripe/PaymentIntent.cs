@@ -65,4 +65,16 @@ internal sealed record LastError(Decline Decline, PaymentMethod Method, string? 
 
 internal sealed record AutomaticMethods(bool Enabled, string AllowRedirects);
 
-internal sealed record Refund(string Id, long Created, long Amount, string Currency, string PaymentIntent, string Charge, string? Reason, Dictionary<string, string> Metadata);
+internal sealed record Refund(string Id, long Created, long Amount, string Currency, string PaymentIntent, string Charge, string? Reason, Dictionary<string, string> Metadata)
+{
+    public const string Pending = "pending";
+    public const string Succeeded = "succeeded";
+    public const string Failed = "failed";
+
+    /// <summary>After so long a refund to a card that is slow, or that turns refunds down, gets its last state.</summary>
+    public const int SecondsUntilDecided = 5;
+
+    public string Status { get; init; } = Succeeded;
+
+    public bool Decided { get; init; }
+}

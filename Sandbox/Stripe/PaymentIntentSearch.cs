@@ -35,6 +35,18 @@ internal static partial class PaymentIntentSearch
         return json;
     }
 
+    public static JsonObject ListRefunds(PaymentIntents intents, StripeForm form)
+    {
+        var limit = Limit(form);
+        var found = intents.NewestRefunds();
+        if (form.Text("payment_intent") is { } id)
+            found = found.Where(refund => refund.PaymentIntent == intents.Get(id).Id);
+        if (form.Text("starting_after") is { } after)
+            found = found.SkipWhile(refund => refund.Id != after).Skip(1);
+        var page = found.Take(limit + 1).ToArray();
+        return StripeJson.List("/v1/refunds", page.Take(limit).Select(StripeJson.Of), page.Length > limit);
+    }
+
     private static int Limit(StripeForm form) => form.Integer("limit") switch
     {
         null => 10,

@@ -16,7 +16,9 @@ internal sealed class PaymentIntents(SqliteConnection database, DateTimeOffset n
     public IEnumerable<PaymentIntent> Newest() => database.Newest<PaymentIntent>(StripeApi.Name, Kind);
 
     public Refund GetRefund(string id) =>
-        database.Get<Refund>(StripeApi.Name, "refund", id) ?? throw StripeRefusal.NotFound("refund", id, "id");
+        Aged(database.Get<Refund>(StripeApi.Name, "refund", id) ?? throw StripeRefusal.NotFound("refund", id, "id"));
+
+    public IEnumerable<Refund> NewestRefunds() => database.Newest<Refund>(StripeApi.Name, "refund").ToArray().Select(Aged);
 
     public PaymentIntent Create(StripeForm form)
     {
@@ -87,10 +89,31 @@ internal sealed class PaymentIntents(SqliteConnection database, DateTimeOffset n
             throw StripeRefusal.Invalid("parameter_invalid_integer", "Invalid positive integer", "amount");
         if (amount > left)
             throw new StripeRefusal(400, "invalid_request_error", null, $"Refund amount ({amount}) is greater than unrefunded amount on charge ({left}).", "amount", decided: true);
-        var refund = new Refund(Ids.Letters("re_3", 23), Now, amount, intent.Currency, intent.Id, charge.Id, reason, form.Metadata());
+        var refund = new Refund(Ids.Letters("re_3", 23), Now, amount, intent.Currency, intent.Id, charge.Id, reason, form.Metadata())
+        {
+            Status = intent.Method?.Card.Refunds == RefundFate.Pends ? Stripe.Refund.Pending : Stripe.Refund.Succeeded,
+        };
         database.Put(StripeApi.Name, "refund", refund.Id, refund);
         Save(intent with { Refunded = intent.Refunded + amount });
         return refund;
+    }
+
+    /// <summary>A refund to one of the cards whose refunds change their state afterwards, as it is now.</summary>
+    private Refund Aged(Refund refund)
+    {
+        var intent = Get(refund.PaymentIntent);
+        if (Now - refund.Created < Stripe.Refund.SecondsUntilDecided || refund.Decided)
+            return refund;
+
+        var decided = refund with { Decided = true, Status = Stripe.Refund.Succeeded };
+        if (intent.Method?.Card.Refunds == RefundFate.Fails)
+        {
+            decided = decided with { Status = Stripe.Refund.Failed };
+            Save(intent with { Refunded = intent.Refunded - refund.Amount });
+        }
+
+        database.Put(StripeApi.Name, "refund", refund.Id, decided);
+        return decided;
     }
 
     private PaymentIntent Attempt(PaymentIntent intent, StripeForm form)

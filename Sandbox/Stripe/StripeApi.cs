@@ -25,6 +25,7 @@ internal sealed class StripeApi(Exchange exchange, IdempotencyKeys keys, Databas
         v1.MapPost("payment_intents/{id}/capture", On("capture", (intents, form, id) => StripeJson.Of(intents.Capture(id, form), form.Expand)));
         v1.MapPost("payment_intents/{id}/cancel", On("cancel", (intents, form, id) => StripeJson.Of(intents.Cancel(id, form), form.Expand)));
         v1.MapPost("refunds", On("refund", (intents, form, _) => StripeJson.Of(intents.Refund(form))));
+        v1.MapGet("refunds", On("retrieve", (intents, form, _) => PaymentIntentSearch.ListRefunds(intents, form)));
         v1.MapGet("refunds/{id}", On("retrieve", (intents, _, id) => StripeJson.Of(intents.GetRefund(id))));
         new ThreeDSecure(database, time).Map(routes.MapGroup("/stripe/3ds"));
         routes.Map("/stripe/{**rest}", (HttpContext http) => Unrecognized(http).Send(http));

@@ -64,7 +64,15 @@ internal static class StripeJson
         };
     }
 
-    public static JsonObject Of(Refund refund) => new()
+    public static JsonObject Of(Refund refund)
+    {
+        var json = Written(refund);
+        if (refund.Status == Refund.Failed)
+            json["failure_reason"] = "lost_or_stolen_card";
+        return json;
+    }
+
+    private static JsonObject Written(Refund refund) => new()
     {
         ["id"] = refund.Id,
         ["object"] = "refund",
@@ -88,7 +96,7 @@ internal static class StripeJson
         ["reason"] = refund.Reason,
         ["receipt_number"] = null,
         ["source_transfer_reversal"] = null,
-        ["status"] = "succeeded",
+        ["status"] = refund.Status,
         ["transfer_reversal"] = null,
     };
 

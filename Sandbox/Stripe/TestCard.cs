@@ -3,7 +3,7 @@ namespace Sandbox.Stripe;
 /// <summary>A test card's face, and what becomes of a payment with it.</summary>
 /// <param name="Decline">Null: it pays.</param>
 /// <param name="NeedsAuthentication">The buyer must pass 3-D Secure first; only then it pays or declines.</param>
-internal sealed record TestCard(string Brand, string Last4, Decline? Decline = null, bool NeedsAuthentication = false)
+internal sealed record TestCard(string Brand, string Last4, Decline? Decline = null, bool NeedsAuthentication = false, RefundFate Refunds = RefundFate.Succeeds)
 {
     private static readonly Dictionary<string, TestCard> ByToken = new(StringComparer.Ordinal)
     {
@@ -17,6 +17,8 @@ internal sealed record TestCard(string Brand, string Last4, Decline? Decline = n
         ["pm_card_diners"] = new("diners", "0004"),
         ["pm_card_jcb"] = new("jcb", "0505"),
         ["pm_card_unionpay"] = new("unionpay", "0005"),
+        ["pm_card_pendingRefund"] = new("visa", "7726", Refunds: RefundFate.Pends),
+        ["pm_card_refundFail"] = new("visa", "5126", Refunds: RefundFate.Fails),
         ["pm_card_chargeDeclined"] = new("visa", "0002", Decline.Generic),
         ["pm_card_chargeCustomerFail"] = new("visa", "0341", Decline.Generic),
         ["pm_card_chargeDeclinedInsufficientFunds"] = new("visa", "9995", Decline.InsufficientFunds),
@@ -39,6 +41,14 @@ internal sealed record TestCard(string Brand, string Last4, Decline? Decline = n
     /// <summary>The card behind a token. A declining one may be spelled with its brand or without.</summary>
     public static TestCard? Find(string token) => ByToken.GetValueOrDefault(
         token.StartsWith("pm_card_visa_charge", StringComparison.Ordinal) ? token.Replace("_visa_", "_", StringComparison.Ordinal) : token);
+}
+
+/// <summary>What becomes of a refund to a card: some are pending at first, some fail after they had succeeded.</summary>
+internal enum RefundFate
+{
+    Succeeds,
+    Pends,
+    Fails,
 }
 
 /// <summary>Why a card is refused, in Stripe's codes; some have no decline code.</summary>

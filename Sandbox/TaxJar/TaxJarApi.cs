@@ -22,6 +22,8 @@ internal static class TaxJarApi
         v2.MapPost("transactions/refunds", On("refund", (connection, body) => Transactions.Create(connection, Transactions.Refund, body)));
         v2.MapGet("transactions/orders/{id}", (HttpContext http, Exchange exchange, string id) =>
             Handle(http, exchange, "retrieve", connection => Transactions.Show(connection, Transactions.Order, id)));
+        v2.MapGet("transactions/refunds/{id}", (HttpContext http, Exchange exchange, string id) =>
+            Handle(http, exchange, "retrieve", connection => Transactions.Show(connection, Transactions.Refund, id)));
         v2.MapDelete("transactions/orders/{id}", (HttpContext http, Exchange exchange, string id) =>
             Handle(http, exchange, "void", connection => Transactions.Delete(connection, Transactions.Order, id)));
         routes.Map("/taxjar/{**rest}", (HttpContext http) => new TaxJarRefusal(404, "Not Found").Answer().Send(http));

@@ -25,6 +25,15 @@ public class Charge : StripeEntity, IHasId
     public bool Refunded { get; set; }
 }
 
+public class StripeList<T> : StripeEntity
+{
+    [JsonPropertyName("data")]
+    public List<T> Data { get; set; }
+
+    [JsonPropertyName("has_more")]
+    public bool HasMore { get; set; }
+}
+
 public class Refund : StripeEntity, IHasId
 {
     [JsonPropertyName("id")]

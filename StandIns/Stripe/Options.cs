@@ -66,6 +66,21 @@ public class PaymentIntentCancelOptions : BaseOptions
     public string CancellationReason { get; set; }
 }
 
+public class ListOptions : BaseOptions
+{
+    [JsonPropertyName("limit")]
+    public long? Limit { get; set; }
+
+    [JsonPropertyName("starting_after")]
+    public string StartingAfter { get; set; }
+}
+
+public class RefundListOptions : ListOptions
+{
+    [JsonPropertyName("payment_intent")]
+    public string PaymentIntent { get; set; }
+}
+
 public class RefundCreateOptions : BaseOptions
 {
     [JsonPropertyName("amount")]

@@ -43,4 +43,8 @@ public class RefundService(IStripeClient client) : Service(client)
     public virtual Task<Refund> CreateAsync(
         RefundCreateOptions options, RequestOptions requestOptions = null, CancellationToken cancellationToken = default) =>
         Post<Refund>("/v1/refunds", options, requestOptions, cancellationToken);
+
+    public virtual Task<StripeList<Refund>> ListAsync(
+        RefundListOptions options = null, RequestOptions requestOptions = null, CancellationToken cancellationToken = default) =>
+        Get<StripeList<Refund>>("/v1/refunds", options, requestOptions, cancellationToken);
 }
