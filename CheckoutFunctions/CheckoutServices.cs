@@ -10,6 +10,7 @@ using CheckoutFunctions.Refunds;
 using CheckoutFunctions.Sessions;
 using CheckoutFunctions.Shipping;
 using CheckoutFunctions.Taxes;
+using CheckoutFunctions.Webhooks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -34,6 +35,7 @@ public static class CheckoutServices
             .AddDiscounts()
             .AddOrders()
             .AddRefunds()
+            .AddWebhooks(configuration)
             .AddSingleton<Callers>();
     }
 }

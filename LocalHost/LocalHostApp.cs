@@ -52,7 +52,9 @@ public sealed class LocalHostApp : IAsyncDisposable
         {
             DatabaseCheck.Hold(data, TimeProvider.System);
             sandbox = await StartSandbox(options, data);
-            return new LocalHostApp(data, sandbox, await StartApi(options, data, UriOf(sandbox)));
+            var host = new LocalHostApp(data, sandbox, await StartApi(options, data, UriOf(sandbox)));
+            host.ReceiveWebhooks(options.Settings["Sandbox:WebhookUrl"]);
+            return host;
         }
         catch
         {
@@ -71,6 +73,14 @@ public sealed class LocalHostApp : IAsyncDisposable
         await app.DisposeAsync();
         await Stop(sandbox);
         data.Dispose();
+    }
+
+    /// <summary>Only now: before the start nobody knows the port.</summary>
+    private void ReceiveWebhooks(string? url)
+    {
+        var secret = Services.GetRequiredService<IConfiguration>()[HostSettings.WebhookSecret];
+        if (sandbox is not null && secret is { Length: > 0 })
+            sandbox.SendWebhooks(url is { Length: > 0 } ? new Uri(url) : new Uri(Api, "api/webhooks/stripe"), secret.Split(',')[0].Trim());
     }
 
     private static Uri? UriOf(SandboxApp? sandbox) => sandbox is null ? null : new Uri(sandbox.BaseAddress);

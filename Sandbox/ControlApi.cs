@@ -1,8 +1,9 @@
 using Sandbox.Calls;
+using Sandbox.Webhooks;
 
 namespace Sandbox;
 
-/// <summary><c>/_sandbox</c>: the ledger, the faults, and whether it runs.</summary>
+/// <summary><c>/_sandbox</c>: the ledger, the faults, the webhooks, and whether it runs.</summary>
 internal static class ControlApi
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -18,6 +19,7 @@ internal static class ControlApi
             faults.Clear();
             http.Response.StatusCode = StatusCodes.Status204NoContent;
         });
+        WebhookApi.Map(group);
         routes.Map("/{**rest}", (HttpContext http) => Problem.NotFound().Send(http));
     }
 

@@ -122,6 +122,10 @@ internal sealed class Database : IDisposable
         CREATE TABLE IF NOT EXISTS idempotency_keys (
             key TEXT PRIMARY KEY, path TEXT NOT NULL, parameters TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL,
             request_id TEXT NOT NULL, created INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS webhooks (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, type TEXT NOT NULL, object TEXT NOT NULL, body TEXT NOT NULL,
+            due INTEGER, tries INTEGER NOT NULL DEFAULT 0, status INTEGER);
+        CREATE INDEX IF NOT EXISTS webhooks_due ON webhooks (due) WHERE due IS NOT NULL;
         CREATE INDEX IF NOT EXISTS idempotency_keys_created ON idempotency_keys (created);
         """;
 }

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 using Sandbox;
 
 var configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
-await using var sandbox = await SandboxApp.Start(SandboxOptions.From(configuration.GetSection("Sandbox")));
+await using var sandbox = await SandboxApp.Start(SandboxOptions.From(configuration.GetSection("Sandbox")) with
+{
+    WebhookSecret = configuration["Stripe:WebhookSecret"]?.Split(',')[0].Trim(),
+});
 Console.WriteLine($"The sandbox answers at {sandbox.BaseAddress}");
 
 using var stopping = new CancellationTokenSource();

@@ -6,6 +6,7 @@ using Sandbox.EasyPost;
 using Sandbox.Google;
 using Sandbox.Stripe;
 using Sandbox.TaxJar;
+using Sandbox.Webhooks;
 
 namespace Sandbox;
 
@@ -36,6 +37,9 @@ public sealed class SandboxApp : IAsyncDisposable
         }
     }
 
+    /// <summary>From now on Stripe's events go there, signed with that secret.</summary>
+    public void SendWebhooks(Uri url, string secret) => app.Services.GetRequiredService<WebhookEndpoint>().SendTo(url, secret);
+
     public async ValueTask DisposeAsync()
     {
         await app.StopAsync();
@@ -57,6 +61,9 @@ public sealed class SandboxApp : IAsyncDisposable
         builder.Services.AddSingleton(_ => new Database(options.DataFolder));
         builder.Services.AddSingleton<Faults>();
         builder.Services.AddSingleton<Exchange>();
+        builder.Services.AddSingleton(_ => new WebhookEndpoint(options.WebhookUrl, options.WebhookSecret));
+        builder.Services.AddHostedService<WebhookSender>();
+        builder.Services.AddSingleton<StripeEvents>();
         builder.Services.AddSingleton<StripeApi>();
         builder.Services.AddSingleton<IdempotencyKeys>();
         var app = builder.Build();

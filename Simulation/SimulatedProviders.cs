@@ -24,6 +24,9 @@ internal sealed class SimulatedPayments : IPaymentGateway
 
     public string Name => "simulated";
 
+    /// <summary>Called with a payment whenever it has changed.</summary>
+    public Action<Payment> Changed { get; set; } = _ => { };
+
     public Task<PaymentRefund> Refund(RefundPayment request, CancellationToken cancellation) => Task.FromResult(Refunds.Refund(request));
 
     public Task<PaymentRefund> FindRefund(FindRefund request, CancellationToken cancellation) => Task.FromResult(Refunds.Find(request));
@@ -83,12 +86,12 @@ internal sealed class SimulatedPayments : IPaymentGateway
     {
         foreach (var payment in Ledger.Values.Where(payment => payment.Reference == checkoutId && payment.State == PaymentState.ActionRequired).ToList())
         {
-            Ledger[payment.Id] = payment with
+            Put(payment with
             {
                 State = approve ? PaymentState.Authorized : PaymentState.Declined,
                 DeclineCode = approve ? null : "authentication_failed",
                 Action = null,
-            };
+            });
         }
     }
 
@@ -99,7 +102,14 @@ internal sealed class SimulatedPayments : IPaymentGateway
         return payment with { State = PaymentState.Authorized };
     }
 
-    private Task<Payment> Update(string id, Func<Payment, Payment> update) => Task.FromResult(Ledger[id] = update(Ledger[id]));
+    private Task<Payment> Update(string id, Func<Payment, Payment> update) => Task.FromResult(Put(update(Ledger[id])));
+
+    private Payment Put(Payment payment)
+    {
+        if (Ledger[payment.Id] != payment)
+            Changed(payment);
+        return Ledger[payment.Id] = payment;
+    }
 }
 
 internal static class Cards

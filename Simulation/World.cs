@@ -34,6 +34,7 @@ internal sealed class World : IDisposable
     private readonly SimulatedFunctions functions;
     private readonly SimulatedRates rates = new();
     private readonly List<Buyer> buyers = [];
+    private readonly Webhooks webhooks;
     private readonly Invariants invariants;
     private readonly RefundBook refunds;
     private readonly RefundClerk clerk;
@@ -52,6 +53,8 @@ internal sealed class World : IDisposable
         // Of its own, so that what buyers do doesn't depend on what operators do.
         var operators = new Random(seed + 1_000_000);
         Payments = new SimulatedPayments(operators, clock);
+        webhooks = new Webhooks(new Random(seed + 2_000_000), clock);
+        Payments.Changed = webhooks.Changed;
         refunds = new RefundBook(shop, clock);
         clerk = new RefundClerk(operators, new RefundClient(refunds, new OrderBook(shop), sessions), refunds, shop, clock);
         functions = new SimulatedFunctions(Activities(), Faults);
@@ -99,6 +102,7 @@ internal sealed class World : IDisposable
             if (await Faults.RunLate())
                 await invariants.Always();
             await Visits();
+            await WebhooksArrive();
             var worked = await Work();
             if (worked is null)
                 await clerk.LookAround();
@@ -143,7 +147,7 @@ internal sealed class World : IDisposable
 
     private bool AdvanceToNextEvent()
     {
-        var next = buyers.Select(buyer => buyer.NextVisit).Append(engine.NextVisibleTime()).Append(Faults.NextLate).Append(clerk.NextVisit).Append(Payments.Refunds.NextChange).Min();
+        var next = buyers.Select(buyer => buyer.NextVisit).Append(engine.NextVisibleTime()).Append(Faults.NextLate).Append(clerk.NextVisit).Append(Payments.Refunds.NextChange).Append(webhooks.Next).Min();
         if (next is not { } time)
             return false;
 
@@ -164,6 +168,19 @@ internal sealed class World : IDisposable
                 await Raise(buyer.CheckoutId, command);
             buyer.PlanNextVisit(clock.GetUtcNow());
             await ShopkeeperActs();
+        }
+    }
+
+    private async Task WebhooksArrive()
+    {
+        foreach (var (checkoutId, signal) in webhooks.Arrivals())
+        {
+            // As the shop does with an event for a checkout that it doesn't know.
+            if (await sessions.Find(checkoutId, CancellationToken.None) is not { } session)
+                continue;
+            if (session.Document.Status == CheckoutStatus.ActionRequired)
+                Outcomes.Add("Signalled");
+            await Raise(checkoutId, signal);
         }
     }
 

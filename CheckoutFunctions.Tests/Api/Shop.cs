@@ -35,6 +35,8 @@ public sealed class Shop : IAsyncLifetime, IAsyncDisposable
 
     public string OperatorKey => app!.OperatorKey;
 
+    public Uri Sandbox => app!.Sandbox!;
+
     public Providers Providers { get; private set; } = null!;
 
     /// <summary>A shop of its own for one test; settings as <c>Stripe:TimeoutSeconds</c>.</summary>

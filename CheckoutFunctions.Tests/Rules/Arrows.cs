@@ -9,7 +9,7 @@ internal static class Arrows
 
     private static readonly string[] Everything =
     [
-        "Domain", "Providers", "Database", "Addresses", "Shipping", "Taxes", "Payments", "Inventory", "Orders", "Discounts", "Sessions", "Checkout", "Refunds", "Api", "Operations",
+        "Domain", "Providers", "Database", "Addresses", "Shipping", "Taxes", "Payments", "Inventory", "Orders", "Discounts", "Sessions", "Checkout", "Refunds", "Webhooks", "Api", "Operations",
     ];
 
     public static IReadOnlyDictionary<string, string[]> Allowed { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
@@ -28,6 +28,8 @@ internal static class Arrows
         ["Sessions"] = ["Domain", "Database", "Addresses", "Shipping"],
         ["Checkout"] = ["Domain", "Sessions", "Addresses", "Shipping", "Taxes", "Payments", "Inventory", "Orders", "Discounts"],
         ["Refunds"] = ["Domain", "Sessions", "Taxes", "Payments", "Inventory", "Orders", "Checkout"],
+        // An inbox of its own, and an event to the checkout that a payment belongs to.
+        ["Webhooks"] = ["Domain", "Database", "Payments", "Sessions", "Checkout"],
         ["Api"] = Everything,
         ["Operations"] = Everything,
         [""] = Everything,

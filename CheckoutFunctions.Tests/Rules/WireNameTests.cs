@@ -33,6 +33,7 @@ public sealed class WireNameTests
         PutDiscounts http put api/checkout/{id}/discounts Anonymous
         PutShippingAddress http put api/checkout/{id}/shipping-address Anonymous
         PutShippingMethod http put api/checkout/{id}/shipping-method Anonymous
+        ReceiveStripeEvent http post api/webhooks/stripe Anonymous
         RecordTax activity
         RecordTaxRefund activity
         RefundOrchestrator orchestration
@@ -47,6 +48,7 @@ public sealed class WireNameTests
         SaveRefund activity
         SaveSession activity
         StartCheckout http post api/checkout Anonymous
+        SweepPaymentEvents timer
         VerifyAddress activity
         VoidPayment activity
         """.ReplaceLineEndings("\n"),

@@ -59,7 +59,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         nameof(AnswerCode.PaymentUnavailable), nameof(AnswerCode.StoreUnavailable), nameof(AnswerCode.InvalidPaymentToken),
         nameof(AnswerCode.AddressUndeliverable), nameof(AnswerCode.ShippingUnavailable), nameof(AnswerCode.TaxUnavailable),
         nameof(AnswerCode.DiscountNotApplicable), nameof(AnswerCode.StepNotReady), nameof(AnswerCode.RateExpired),
-        "CompensatedOrder", "CompensatedByRefund", "Crashed", "PaymentMismatch",
+        "CompensatedOrder", "CompensatedByRefund", "Crashed", "PaymentMismatch", "Signalled",
         "Refund:refunded", "Refund:failed", "RefundFailedLate", "RefundNeedsAttention", "Order:PartiallyRefunded", "Order:Refunded",
         "RefundAccepted", "RefundExceedsOrder", "RefundExceedsSold", "RefundOrderCancelled", "RefundNotPaid",
     ];

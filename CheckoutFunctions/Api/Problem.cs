@@ -10,6 +10,7 @@ public sealed record Problem(string Code, string Detail)
     private static readonly Dictionary<string, (int Status, string Title)> Known = new(StringComparer.Ordinal)
     {
         ["invalid_request"] = (400, "The request is not valid"),
+        ["invalid_signature"] = (400, "The signature is not valid"),
         ["card_declined"] = (402, "The card was declined"),
         ["checkout_not_found"] = (404, "There is no such checkout"),
         ["order_not_found"] = (404, "There is no such order"),

@@ -19,7 +19,7 @@ public sealed class RequestBody
 
     public static async Task<RequestBody> Read(HttpRequest request, CancellationToken cancellation)
     {
-        var bytes = await ReadLimited(request, cancellation);
+        var bytes = await ReadBytes(request, cancellation);
         // Before anything else looks at it: not even an error message may repeat a card number.
         RefuseCards(Encoding.UTF8.GetString(bytes));
         if (Parse(bytes.Length == 0 ? "{}"u8.ToArray() : bytes) is { ValueKind: JsonValueKind.Object } root)
@@ -54,7 +54,8 @@ public sealed class RequestBody
             throw new ProblemException(new("raw_card_data", "The body holds something that looks like a card number. Send the payment provider's token instead."));
     }
 
-    private static async Task<byte[]> ReadLimited(HttpRequest request, CancellationToken cancellation)
+    /// <summary>The body as it was sent, whatever is in it; at most 64 KB.</summary>
+    internal static async Task<byte[]> ReadBytes(HttpRequest request, CancellationToken cancellation)
     {
         if (request.ContentLength > Limit)
             throw TooLarge();

@@ -27,6 +27,9 @@ public sealed record CheckoutCommand(CommandKind Kind, string Key, string Reques
     /// <summary>What the buyer agreed to pay, in minor units; null: whatever the session says.</summary>
     public long? AgreedTotal { get; init; }
 
+    /// <summary>Which payment the provider's signal is about.</summary>
+    public string? PaymentId { get; init; }
+
     /// <summary>An event is read as JSON and checked: whoever can raise one must not be able to break a checkout.</summary>
     public static CheckoutCommand? TryRead(JsonElement payload)
     {
@@ -52,6 +55,7 @@ public sealed record CheckoutCommand(CommandKind Kind, string Key, string Reques
         CommandKind.SetShippingAddress => ShippingAddress is { Line1: not null, Country: not null },
         CommandKind.SetShippingMethod => ShippingMethod is not null,
         CommandKind.Complete => PaymentToken is not null,
+        CommandKind.PaymentChanged => PaymentId is not null,
         // A number beyond the last kind is read as one, too.
         _ => Enum.IsDefined(Kind),
     };
@@ -74,4 +78,7 @@ public enum CommandKind
 
     /// <summary>An operator: try the parked compensation again.</summary>
     Retry,
+
+    /// <summary>The provider: look at this payment again. Nobody waits for an answer.</summary>
+    PaymentChanged,
 }

@@ -35,7 +35,7 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
             current = await inbox.Next(state.Session.ExpiresAt);
             if (current is null)
                 await Show(state.Session with { Status = CheckoutStatus.Expired });
-            else if (!WasAnswered(current))
+            else if (current.Kind != CommandKind.PaymentChanged && !WasAnswered(current))
                 await Answer(await Handle(current));
         }
 
@@ -49,13 +49,23 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
     public async Task<SettledPayment> Settle(Payment payment)
     {
         var deadline = context.Now.AddMinutes(state.Limits.ActionMinutes);
+        DateTimeOffset? lookAgain = null;
         while (payment.State is PaymentState.ActionRequired or PaymentState.Processing)
         {
-            var reply = payment.State == PaymentState.ActionRequired ? await AskBuyer(payment, deadline) : await GiveTime(deadline);
-            if (reply != BuyerReply.Confirmed)
+            var reply = payment.State == PaymentState.ActionRequired ? await AskBuyer(payment, deadline, lookAgain) : await GiveTime(deadline);
+            if (reply is not (BuyerReply.Confirmed or BuyerReply.Signalled))
                 return await LastLook(payment, reply);
 
-            payment = await context.RetrievePayment(new(payment.Id));
+            try
+            {
+                payment = await context.RetrievePayment(new(payment.Id));
+                lookAgain = null;
+            }
+            catch (TaskFailedException) when (reply == BuyerReply.Signalled)
+            {
+                // The signal won't come again, and the buyer may be gone: a provider that can't be asked just now is asked later.
+                lookAgain = context.Now.AddMinutes(1);
+            }
         }
 
         if (state.Session.Status == CheckoutStatus.ActionRequired)
@@ -96,6 +106,8 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
         var again = context.Now.AddDays(days);
         while (await inbox.Next(again) is { } command)
         {
+            if (command.Kind == CommandKind.PaymentChanged)
+                continue;
             if (command.Kind != CommandKind.Retry)
             {
                 await refuse(command);
@@ -128,6 +140,8 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
         CommandKind.SetShippingAddress => await ShippingCommands.SetShippingAddress(context, state, command),
         CommandKind.SetShippingMethod => await ShippingCommands.SetShippingMethod(context, state, command),
         CommandKind.Complete => await Complete(command),
+        CommandKind.ConfirmPayment when state.LastRefusal is { } refusal =>
+            new(state, refusal.Code) { Detail = refusal.Detail, DeclineCode = refusal.DeclineCode, Errors = refusal.Errors },
         CommandKind.Cancel => new(state with { Session = state.Session with { Status = CheckoutStatus.Cancelled } }),
         _ => new(state, AnswerCode.StepNotReady) { Detail = "There is no payment to confirm or retry." },
     };
@@ -137,26 +151,41 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
         if (await CompleteCommand.CheckQuote(context, state, command) is { } notReady)
             return notReady;
 
-        state = state with { Attempt = state.Attempt + 1 };
+        state = state with { Attempt = state.Attempt + 1, LastRefusal = null };
         var purchase = new Purchase(state, command.PaymentToken!, $"ord_{context.NewGuid():N}", context.Now);
         var placement = await PlaceOrderSaga.Run(context, purchase, this);
-        return await CompleteCommand.Conclude(context, state, placement);
+        var result = await CompleteCommand.Conclude(context, state, placement);
+        return result.Code == AnswerCode.Ok
+            ? result
+            : result with { State = result.State with { LastRefusal = new(result.Code, result.Detail, result.DeclineCode, result.Errors) } };
     }
 
     /// <summary>The buyer has until the deadline to do what the bank asks for; what else comes meanwhile is answered, not obeyed.</summary>
-    private async Task<BuyerReply> AskBuyer(Payment payment, DateTimeOffset deadline)
+    /// <param name="lookAgain">When to look without being told to.</param>
+    private async Task<BuyerReply> AskBuyer(Payment payment, DateTimeOffset deadline, DateTimeOffset? lookAgain)
     {
-        var action = payment.Action!;
-        var shown = new SessionPayment(SessionPaymentState.ActionRequired, Action: new(action.Type, action.ClientSecret, action.Url));
-        await Answer(new(
-            state with { Session = state.Session with { Status = CheckoutStatus.ActionRequired, Payment = shown } }, AnswerCode.ActionRequired));
+        // After a signal that changed nothing, nobody waits for an answer.
+        if (current is not null || state.Session.Status != CheckoutStatus.ActionRequired)
+        {
+            var action = payment.Action!;
+            var shown = new SessionPayment(SessionPaymentState.ActionRequired, Action: new(action.Type, action.ClientSecret, action.Url));
+            await Answer(new(
+                state with { Session = state.Session with { Status = CheckoutStatus.ActionRequired, Payment = shown } }, AnswerCode.ActionRequired));
+        }
+
         while (true)
         {
-            current = await inbox.Next(deadline);
+            current = await inbox.Next(lookAgain < deadline ? lookAgain.Value : deadline);
             switch (current?.Kind)
             {
                 case null:
-                    return BuyerReply.Absent;
+                    return lookAgain < deadline ? BuyerReply.Signalled : BuyerReply.Absent;
+                case CommandKind.PaymentChanged:
+                    var concernsThis = current.PaymentId == payment.Id;
+                    current = null;
+                    if (concernsThis)
+                        return BuyerReply.Signalled;
+                    break;
                 case CommandKind.ConfirmPayment:
                     return BuyerReply.Confirmed;
                 case CommandKind.Cancel:

@@ -17,9 +17,15 @@ public sealed record CheckoutState(
     /// <summary>How often the buyer decided to pay: a part of every idempotency key.</summary>
     public int Attempt { get; init; }
 
+    /// <summary>How the last attempt to pay failed: a buyer who comes back from 3-D Secure after that is told.</summary>
+    public PaymentRefusal? LastRefusal { get; init; }
+
     /// <summary>Keys of the commands answered last, ids of the requests whose answers aren't kept under a key: raising one again does nothing.</summary>
     public IReadOnlyList<string> Answered { get; init; } = [];
 }
+
+/// <summary>What the buyer was, or would have been, answered.</summary>
+public sealed record PaymentRefusal(AnswerCode Code, string? Detail, string? DeclineCode, IReadOnlyList<AnswerError>? Errors);
 
 /// <summary>Settings that a checkout is started with and keeps, so that a replay sees what the first run saw. <c>Checkout__…</c>.</summary>
 public sealed record CheckoutLimits

@@ -105,6 +105,9 @@ public enum BuyerReply
 {
     None,
     Confirmed,
+
+    /// <summary>Not the buyer but the provider says that something changed.</summary>
+    Signalled,
     Cancelled,
     Absent,
 }

@@ -3,8 +3,9 @@ using Microsoft.Data.Sqlite;
 namespace Sandbox.Stripe;
 
 /// <summary>A payment intent's life: create, confirm, authenticate, capture, cancel, refund. Each step is one transaction on the sandbox's memory.</summary>
+/// <param name="events">Where each step is told of.</param>
 /// <param name="baseUrl">Where the buyer's browser reaches the sandbox's Stripe.</param>
-internal sealed class PaymentIntents(SqliteConnection database, DateTimeOffset now, string baseUrl)
+internal sealed class PaymentIntents(SqliteConnection database, StripeEvents events, DateTimeOffset now, string baseUrl)
 {
     private const string Kind = "payment_intent";
 
@@ -26,7 +27,11 @@ internal sealed class PaymentIntents(SqliteConnection database, DateTimeOffset n
         if (form.Text("payment_method") is { } token)
             intent = intent with { Method = Method(token), Status = PaymentIntent.RequiresConfirmation };
         if (form.Boolean("confirm") is true)
+        {
+            events.Add(database, intent);
             return Attempt(intent, form);
+        }
+
         return Save(intent);
     }
 
@@ -94,7 +99,9 @@ internal sealed class PaymentIntents(SqliteConnection database, DateTimeOffset n
             Status = intent.Method?.Card.Refunds == RefundFate.Pends ? Stripe.Refund.Pending : Stripe.Refund.Succeeded,
         };
         database.Put(StripeApi.Name, "refund", refund.Id, refund);
-        Save(intent with { Refunded = intent.Refunded + amount });
+        intent = Store(intent with { Refunded = intent.Refunded + amount });
+        events.Add(database, "refund.created", StripeJson.Of(refund));
+        events.Add(database, "charge.refunded", StripeJson.Of(charge, intent));
         return refund;
     }
 
@@ -109,10 +116,12 @@ internal sealed class PaymentIntents(SqliteConnection database, DateTimeOffset n
         if (intent.Method?.Card.Refunds == RefundFate.Fails)
         {
             decided = decided with { Status = Stripe.Refund.Failed };
-            Save(intent with { Refunded = intent.Refunded - refund.Amount });
+            Store(intent with { Refunded = intent.Refunded - refund.Amount });
+            events.Add(database, "refund.failed", StripeJson.Of(decided));
         }
 
         database.Put(StripeApi.Name, "refund", refund.Id, decided);
+        events.Add(database, "refund.updated", StripeJson.Of(decided));
         return decided;
     }
 
@@ -168,6 +177,13 @@ internal sealed class PaymentIntents(SqliteConnection database, DateTimeOffset n
         Newest().FirstOrDefault(intent => intent.Charge?.Id == chargeId) ?? throw StripeRefusal.NotFound("charge", chargeId, "charge");
 
     private PaymentIntent Save(PaymentIntent intent)
+    {
+        Store(intent);
+        events.Add(database, intent);
+        return intent;
+    }
+
+    private PaymentIntent Store(PaymentIntent intent)
     {
         database.Put(StripeApi.Name, Kind, intent.Id, intent);
         if (intent.Attempted)

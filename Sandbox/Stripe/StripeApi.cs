@@ -6,10 +6,10 @@ using Sandbox.Calls;
 namespace Sandbox.Stripe;
 
 /// <summary>Stripe's <c>/v1</c>: payment intents and refunds, with test tokens, 3-D Secure and idempotency keys.</summary>
-internal sealed class StripeApi(Exchange exchange, IdempotencyKeys keys, Database database, TimeProvider time)
+internal sealed class StripeApi(Exchange exchange, IdempotencyKeys keys, StripeEvents events, Database database, TimeProvider time)
 {
     public const string Name = "stripe";
-    private const string DefaultVersion = "2023-08-16";
+    public const string DefaultVersion = "2023-08-16";
     private static readonly Provider Provider = new(Name, ServerError, TooManyRequests);
 
     private delegate JsonObject Act(PaymentIntents intents, StripeForm form, string id);
@@ -27,7 +27,7 @@ internal sealed class StripeApi(Exchange exchange, IdempotencyKeys keys, Databas
         v1.MapPost("refunds", On("refund", (intents, form, _) => StripeJson.Of(intents.Refund(form))));
         v1.MapGet("refunds", On("retrieve", (intents, form, _) => PaymentIntentSearch.ListRefunds(intents, form)));
         v1.MapGet("refunds/{id}", On("retrieve", (intents, _, id) => StripeJson.Of(intents.GetRefund(id))));
-        new ThreeDSecure(database, time).Map(routes.MapGroup("/stripe/3ds"));
+        new ThreeDSecure(database, events, time).Map(routes.MapGroup("/stripe/3ds"));
         routes.Map("/stripe/{**rest}", (HttpContext http) => Unrecognized(http).Send(http));
     }
 
@@ -61,7 +61,7 @@ internal sealed class StripeApi(Exchange exchange, IdempotencyKeys keys, Databas
 
     private Answer Answered(SqliteConnection connection, HttpContext http, string? key, Func<PaymentIntents, JsonObject> act)
     {
-        var intents = new PaymentIntents(connection, time.GetUtcNow(), $"{http.Request.Scheme}://{http.Request.Host}/stripe");
+        var intents = new PaymentIntents(connection, events, time.GetUtcNow(), $"{http.Request.Scheme}://{http.Request.Host}/stripe");
         var answer = Try(() => act(intents)).With("Request-Id", Ids.Letters("req_", 14));
         if (key is null)
             return answer;

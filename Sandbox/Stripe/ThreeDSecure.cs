@@ -4,7 +4,7 @@ using Sandbox.Calls;
 namespace Sandbox.Stripe;
 
 /// <summary>The bank's page on which a buyer approves a payment or fails it; a shop's test posts <c>outcome=approve|fail</c> instead of clicking.</summary>
-internal sealed class ThreeDSecure(Database database, TimeProvider time)
+internal sealed class ThreeDSecure(Database database, StripeEvents events, TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -16,7 +16,7 @@ internal sealed class ThreeDSecure(Database database, TimeProvider time)
     {
         var answer = await database.Run(connection => WithIntent(() =>
         {
-            var intent = new PaymentIntents(connection, time.GetUtcNow(), "").Get(id);
+            var intent = new PaymentIntents(connection, events, time.GetUtcNow(), "").Get(id);
             return Page(intent.Status == PaymentIntent.RequiresAction ? Question(intent) : "<p>This payment waits for no authentication.</p>");
         }));
         await answer.Send(http);
@@ -29,7 +29,7 @@ internal sealed class ThreeDSecure(Database database, TimeProvider time)
         var browser = http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
         var answer = outcome is "approve" or "fail"
             ? await database.Run(connection => WithIntent(() =>
-                Settled(new PaymentIntents(connection, time.GetUtcNow(), "").Authenticate(id, outcome == "approve"), browser)))
+                Settled(new PaymentIntents(connection, events, time.GetUtcNow(), "").Authenticate(id, outcome == "approve"), browser)))
             : StripeRefusal.Invalid(null, "Invalid outcome: must be one of approve, fail", "outcome").Answer();
         await answer.Send(http);
     }

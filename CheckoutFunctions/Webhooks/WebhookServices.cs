@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CheckoutFunctions.Webhooks;
+
+public static class WebhookServices
+{
+    /// <summary><c>Stripe__WebhookSecret</c>: the endpoint's secret as Stripe shows it; several, with commas between, while one is exchanged.</summary>
+    public static IServiceCollection AddWebhooks(this IServiceCollection services, IConfiguration configuration)
+    {
+        var secrets = Secrets(configuration["Stripe:WebhookSecret"]);
+        return services
+            .AddSingleton<PaymentInbox>()
+            .AddSingleton<PaymentEventDelivery>()
+            .AddSingleton(provider => new StripeSignature(secrets, provider.GetRequiredService<TimeProvider>()));
+    }
+
+    private static string[] Secrets(string? setting)
+    {
+        if (setting?.StartsWith("@Microsoft.KeyVault", StringComparison.OrdinalIgnoreCase) == true)
+            throw new InvalidOperationException("The setting Stripe__WebhookSecret is a Key Vault reference that wasn't resolved: is it in the vault, and may the app read it?");
+        return setting?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+    }
+}
