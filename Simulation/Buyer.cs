@@ -5,7 +5,7 @@ using CheckoutFunctions.Sessions;
 namespace Simulation;
 
 /// <summary>Somebody who shops: comes by now and then, looks at the session, and does something that a buyer might.</summary>
-internal sealed class Buyer(Random random, string checkoutId, SimulatedPayments payments)
+internal class Buyer(Random random, string checkoutId, SimulatedPayments payments)
 {
     private readonly Dictionary<string, string> cards = [];
     private int commands;
@@ -13,11 +13,13 @@ internal sealed class Buyer(Random random, string checkoutId, SimulatedPayments 
     public string CheckoutId => checkoutId;
 
     /// <summary>When the buyer will look next; null once gone.</summary>
-    public DateTimeOffset? NextVisit { get; private set; }
+    public DateTimeOffset? NextVisit { get; protected set; }
+
+    protected SimulatedPayments Payments => payments;
 
     private int visitsLeft = random.Next(3, 10);
 
-    public void PlanNextVisit(DateTimeOffset now)
+    public virtual void PlanNextVisit(DateTimeOffset now)
     {
         NextVisit = visitsLeft-- <= 0 ? null : now + random.Next(12) switch
         {
@@ -31,7 +33,7 @@ internal sealed class Buyer(Random random, string checkoutId, SimulatedPayments 
     public string? CardOf(string commandKey) => cards.GetValueOrDefault(commandKey);
 
     /// <summary>The commands of one visit; one may be raised twice.</summary>
-    public IEnumerable<CheckoutCommand> Visit(SessionDocument session)
+    public virtual IEnumerable<CheckoutCommand> Visit(SessionDocument session)
     {
         if (Decide(session) is not { } command)
             yield break;
@@ -41,7 +43,7 @@ internal sealed class Buyer(Random random, string checkoutId, SimulatedPayments 
             yield return command;
     }
 
-    private CheckoutCommand? Decide(SessionDocument session) => session.Status switch
+    protected virtual CheckoutCommand? Decide(SessionDocument session) => session.Status switch
     {
         CheckoutStatus.Cart => Address(),
         CheckoutStatus.AddressCollected => random.Next(8) == 0 ? Address() : Method(),
@@ -78,16 +80,12 @@ internal sealed class Buyer(Random random, string checkoutId, SimulatedPayments 
         }
     }
 
-    private CheckoutCommand Address() => New(CommandKind.SetShippingAddress) with
-    {
-        ShippingAddress = new Address("Ada L", random.Next(8) == 0 ? "Nowhere 1" : "1 Main St", null, "Beverly Hills", "CA", "90210", "US"),
-    };
+    private CheckoutCommand Address() => Address(random.Next(8) == 0 ? "Nowhere 1" : "1 Main St");
 
-    private CheckoutCommand Method() => New(CommandKind.SetShippingMethod) with { ShippingMethod = random.Next(3) == 0 ? "UPS_NextDayAir" : "FedEx_Ground" };
+    private CheckoutCommand Method() => Method(random.Next(3) == 0 ? "UPS_NextDayAir" : "FedEx_Ground");
 
-    private CheckoutCommand Pay(SessionDocument session)
-    {
-        var token = random.Next(40) switch
+    private CheckoutCommand Pay(SessionDocument session) => Pay(
+        random.Next(40) switch
         {
             < 4 => Cards.Declined,
             < 8 => Cards.Unknown,
@@ -95,14 +93,26 @@ internal sealed class Buyer(Random random, string checkoutId, SimulatedPayments 
             16 => Cards.OtherAmount,
             17 => Cards.OtherCurrency,
             18 => Cards.OtherReference,
+            19 or 20 => Cards.Lapses,
             _ => Cards.Good,
-        };
-        var command = New(CommandKind.Complete) with { PaymentToken = token, AgreedTotal = random.Next(2) == 0 ? session.GrandTotal : null };
+        },
+        random.Next(2) == 0 ? session.GrandTotal : null);
+
+    protected CheckoutCommand Address(string line1) => New(CommandKind.SetShippingAddress) with
+    {
+        ShippingAddress = new Address("Ada L", line1, null, "Beverly Hills", "CA", "90210", "US"),
+    };
+
+    protected CheckoutCommand Method(string rate) => New(CommandKind.SetShippingMethod) with { ShippingMethod = rate };
+
+    protected CheckoutCommand Pay(string token, long? agreedTotal)
+    {
+        var command = New(CommandKind.Complete) with { PaymentToken = token, AgreedTotal = agreedTotal };
         cards.Add(command.Key, token);
         return command;
     }
 
-    private CheckoutCommand New(CommandKind kind)
+    protected CheckoutCommand New(CommandKind kind)
     {
         var id = $"{checkoutId}-{++commands}";
         return new(kind, id, id, id);

@@ -6,15 +6,20 @@ using Dapper;
 namespace Simulation;
 
 /// <summary>Operators who refund orders at random times: a part, the rest, too much, two at once, the same twice; and who look after what is parked.</summary>
-internal sealed class RefundClerk(Random random, RefundClient desk, RefundBook refunds, ShopDatabase shop, ManualTimeProvider clock)
+internal class RefundClerk(Random random, RefundClient desk, RefundBook refunds, ShopDatabase shop, ManualTimeProvider clock)
 {
     private readonly List<RefundRequest> cutOff = [];
-    private int requests;
     private int visitsLeft = random.Next(2) == 0 ? 0 : random.Next(1, 5);
+
+    /// <summary>How many refunds were asked for.</summary>
+    protected int Requests { get; set; }
+
+    protected RefundClient Desk => desk;
 
     public DateTimeOffset? NextVisit { get; private set; } = clock.GetUtcNow().AddHours(random.Next(1, 60));
 
-    public HashSet<string> Outcomes { get; } = [];
+    /// <summary>By refund, or by order where a refund was asked for.</summary>
+    public HashSet<(string Subject, string Outcome)> Outcomes { get; } = [];
 
     public async Task Visit(DurableTaskClient client)
     {
@@ -24,7 +29,7 @@ internal sealed class RefundClerk(Random random, RefundClient desk, RefundBook r
         cutOff.Clear();
         foreach (var (orderId, refundId) in await Open("state = 'needs_attention'"))
         {
-            Outcomes.Add("RefundNeedsAttention");
+            Outcomes.Add((RefundState.InstanceOf(orderId, refundId), "RefundNeedsAttention"));
             if (random.Next(3) > 0)
                 await desk.Retry(client, (await refunds.Find(orderId, refundId, CancellationToken.None))!, "retry", CancellationToken.None);
         }
@@ -37,11 +42,11 @@ internal sealed class RefundClerk(Random random, RefundClient desk, RefundBook r
     /// <summary>Comes back for as long as something waits for an operator.</summary>
     public async Task LookAround()
     {
-        if (NextVisit is null && requests > 0 && (await Open("state = 'needs_attention'")).Count > 0)
+        if (NextVisit is null && Requests > 0 && (await Open("state = 'needs_attention'")).Count > 0)
             NextVisit = clock.GetUtcNow().AddHours(random.Next(1, 30));
     }
 
-    private async Task Refund(DurableTaskClient client)
+    protected virtual async Task Refund(DurableTaskClient client)
     {
         var orders = (await shop.Read(connection => connection.QueryAsync<(string Id, long Total)>("SELECT order_id, grand_total FROM orders ORDER BY order_id"))).ToList();
         if (orders.Count == 0)
@@ -60,7 +65,7 @@ internal sealed class RefundClerk(Random random, RefundClient desk, RefundBook r
             }
 
             var gate = await desk.Request(client, request, CancellationToken.None);
-            Outcomes.Add($"Refund{gate?.Outcome.ToString() ?? "NotPaid"}");
+            Outcomes.Add((orderId, $"Refund{gate?.Outcome.ToString() ?? "NotPaid"}"));
             if (random.Next(4) == 0)
                 await desk.Request(client, request with { RefundId = $"{request.RefundId}-again" }, CancellationToken.None);
         }
@@ -68,7 +73,7 @@ internal sealed class RefundClerk(Random random, RefundClient desk, RefundBook r
 
     private RefundRequest Wish(string orderId, long total)
     {
-        var id = $"ref_{++requests}";
+        var id = $"ref_{++Requests}";
         long? amount = random.Next(5) switch { 0 or 1 => null, 2 => total, _ => random.NextInt64(1, total) };
         IReadOnlyList<RefundLine>? restock = random.Next(4) switch
         {

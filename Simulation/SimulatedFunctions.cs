@@ -6,27 +6,27 @@ using LocalHost.Engine;
 namespace Simulation;
 
 /// <summary>The app's own orchestrator and activities, with the world's faults around every activity.</summary>
-internal sealed class SimulatedFunctions(IReadOnlyDictionary<Type, object> instances, Faults faults) : ITaskFunctions
+internal sealed class SimulatedFunctions(Code code, IReadOnlyDictionary<Type, object> instances, Faults faults) : ITaskFunctions
 {
-    private static readonly Dictionary<string, MethodInfo> Activities = typeof(CheckoutOrchestrator).Assembly.GetTypes()
-        .SelectMany(type => type.GetMethods())
-        .Where(method => method.GetParameters().Any(parameter => parameter.GetCustomAttribute<ActivityTriggerAttribute>() is not null))
-        .ToDictionary(method => method.GetCustomAttribute<FunctionAttribute>()!.Name, StringComparer.OrdinalIgnoreCase);
+    public static IReadOnlyList<string> ActivityNames { get; } = Code.AsItIs.Activities.Keys.Order(StringComparer.Ordinal).ToList();
 
-    public static IEnumerable<string> ActivityNames => Activities.Keys;
+    public static IReadOnlyList<string> OrchestratorNames { get; } = Code.AsItIs.Orchestrators.Keys.Order(StringComparer.Ordinal).ToList();
 
-    public bool HasOrchestrator(string name) => name is CheckoutOrchestrator.Name or RefundOrchestrator.Name;
+    /// <summary>A turn says only whose it is.</summary>
+    public static string OrchestratorOf(string instanceId) => instanceId.StartsWith("chk_", StringComparison.Ordinal) ? CheckoutOrchestrator.Name : RefundOrchestrator.Name;
 
-    public bool HasActivity(string name) => Activities.ContainsKey(name);
+    public bool HasOrchestrator(string name) => code.Orchestrators.ContainsKey(name);
+
+    public bool HasActivity(string name) => code.Activities.ContainsKey(name);
 
     public async Task<object?> RunOrchestrator(string name, TaskOrchestrationContext context)
     {
-        await (name == RefundOrchestrator.Name ? RefundOrchestrator.Run(context) : CheckoutOrchestrator.Run(context));
+        await code.Orchestrators[name](context);
         return null;
     }
 
     public Task<object?> RunActivity(string name, string instanceId, string? inputJson, CancellationToken cancellation) =>
-        faults.Around(name, () => Call(Activities[name], inputJson));
+        faults.Around(name, instanceId, () => Call(code.Activities[name], inputJson));
 
     private async Task<object?> Call(MethodInfo method, string? inputJson)
     {

@@ -12,6 +12,7 @@ internal sealed class SimulatedPayments : IPaymentGateway
     public SimulatedPayments(Random random, ManualTimeProvider clock) => Refunds = new(random, clock, Ledger);
 
     private readonly Dictionary<string, string> idsByKey = [];
+    private readonly Dictionary<string, string> keysById = [];
     private readonly Dictionary<string, string> tokens = [];
     private readonly Dictionary<string, long> asked = [];
 
@@ -45,6 +46,7 @@ internal sealed class SimulatedPayments : IPaymentGateway
         {
             id = $"pi_{idsByKey.Count + 1}";
             idsByKey.Add(request.Key, id);
+            keysById.Add(id, request.Key);
             tokens.Add(id, request.Token);
             asked.Add(id, request.Amount.Amount);
             var payment = new Payment(id, PaymentState.Created, request.Amount.Amount, request.Amount.Currency, request.CheckoutId);
@@ -72,7 +74,9 @@ internal sealed class SimulatedPayments : IPaymentGateway
     public Task<Payment> Retrieve(string paymentId, CancellationToken cancellation) => Task.FromResult(Ledger[paymentId]);
 
     public Task<Payment> Capture(CapturePayment request, CancellationToken cancellation) => Update(request.PaymentId, payment =>
-        payment.State == PaymentState.Authorized ? payment with { State = PaymentState.Captured, Captured = request.Amount.Amount } : payment);
+        payment.State != PaymentState.Authorized ? payment
+        : tokens[payment.Id] == Cards.Lapses ? payment with { State = PaymentState.Voided }
+        : payment with { State = PaymentState.Captured, Captured = request.Amount.Amount });
 
     public Task<Payment> Void(VoidPayment request, CancellationToken cancellation) => Update(request.PaymentId, payment => payment.State switch
     {
@@ -80,6 +84,9 @@ internal sealed class SimulatedPayments : IPaymentGateway
         PaymentState.Refunded => payment,
         _ => payment with { State = PaymentState.Voided },
     });
+
+    /// <summary>The stock's hold that belongs to a payment, by the keys of one attempt.</summary>
+    public string HoldOf(Payment payment) => keysById[payment.Id].Replace(":create", ":hold", StringComparison.Ordinal);
 
     /// <summary>The buyer answers the bank.</summary>
     public void AnswerThreeDSecure(string checkoutId, bool approve)
@@ -123,6 +130,9 @@ internal static class Cards
     public const string OtherAmount = "card_other_amount";
     public const string OtherCurrency = "card_other_currency";
     public const string OtherReference = "card_other_reference";
+
+    /// <summary>Authorized, and gone when it is captured.</summary>
+    public const string Lapses = "card_lapses";
 }
 
 internal sealed class SimulatedAddresses : IAddressVerifier

@@ -27,10 +27,13 @@ internal sealed class World : IDisposable
 
     private readonly Random random;
     private readonly ManualTimeProvider clock = new();
+    private readonly WorldDatabases databases;
     private readonly ShopDatabase shop;
     private readonly SessionDatabase sessionDatabase;
     private readonly SqlSessionStore sessions;
     private readonly SqliteOrchestrationStore store = new(SqliteOrchestrationStore.InMemory);
+    private readonly Plot? plot;
+    private readonly IWeather weather;
     private readonly SimulatedFunctions functions;
     private readonly SimulatedRates rates = new();
     private readonly List<Buyer> buyers = [];
@@ -41,23 +44,28 @@ internal sealed class World : IDisposable
     private readonly EngineOptions options;
     private DurableEngine engine;
 
-    private World(int seed)
+    private World(int seed, Code code, Plot? plot)
     {
         random = new Random(seed);
+        this.plot = plot;
         // Every fifth world replays each turn from the start, as Azure does; the others do after a crash.
         options = new EngineOptions { LiveInstances = seed % 5 == 0 ? 0 : 100 };
-        shop = new ShopDatabase($"Data Source=shop-{seed};Mode=Memory;Cache=Shared");
-        sessionDatabase = new SessionDatabase($"Data Source=sessions-{seed};Mode=Memory;Cache=Shared");
+        databases = WorldDatabases.Rent();
+        (shop, sessionDatabase) = (databases.Shop, databases.Sessions);
         sessions = new SqlSessionStore(sessionDatabase, clock);
-        Faults = new Faults(random, clock);
+        weather = plot is null ? new RandomWeather(random, clock) : new OneFault(plot.Row, plot.Kind, clock);
+        Faults = new Faults(weather, random, clock);
         // Of its own, so that what buyers do doesn't depend on what operators do.
-        var operators = new Random(seed + 1_000_000);
+        var operators = plot is null ? new Random(seed + 1_000_000) : new NoChance();
         Payments = new SimulatedPayments(operators, clock);
         webhooks = new Webhooks(new Random(seed + 2_000_000), clock);
         Payments.Changed = webhooks.Changed;
         refunds = new RefundBook(shop, clock);
-        clerk = new RefundClerk(operators, new RefundClient(refunds, new OrderBook(shop), sessions), refunds, shop, clock);
-        functions = new SimulatedFunctions(Activities(), Faults);
+        var desk = new RefundClient(refunds, new OrderBook(shop), sessions);
+        clerk = plot is null ? new RefundClerk(operators, desk, refunds, shop, clock) : new ScriptedClerk(operators, desk, refunds, shop, clock, plot.Row.Journey);
+        var activities = code.Create(
+            shop, clock, sessions, Payments, new ShopOptions(), new SimulatedAddresses(), new IRateProvider[] { rates }, new ITaxProvider[] { Taxes });
+        functions = new SimulatedFunctions(code, activities, Faults);
         invariants = new Invariants(shop, sessions, store, Payments, Taxes);
         engine = Boot();
     }
@@ -68,19 +76,31 @@ internal sealed class World : IDisposable
 
     public SimulatedTaxes Taxes { get; } = new();
 
-    public HashSet<string> Outcomes { get; } = [];
+    /// <summary>What each checkout went through: the states that its buyer saw, the answers, and what had to be undone.</summary>
+    public HashSet<(string Checkout, string Outcome)> Outcomes { get; } = [];
 
-    public static async Task<World> Run(int seed)
+    /// <summary>What was answered, in the order of the commands.</summary>
+    public IReadOnlyList<CommandAnswer> Answers { get; private set; } = [];
+
+    public static async Task<World> Run(int seed, Code? code = null, Plot? plot = null)
     {
-        var world = new World(seed);
-        await world.Live();
-        return world;
+        var world = new World(seed, code ?? Code.AsItIs, plot);
+        try
+        {
+            await world.Live();
+            await world.CollectOutcomes();
+            return world;
+        }
+        catch
+        {
+            world.Dispose();
+            throw;
+        }
     }
 
     public void Dispose()
     {
-        shop.Dispose();
-        sessionDatabase.Dispose();
+        databases.Return();
         store.Dispose();
     }
 
@@ -90,11 +110,8 @@ internal sealed class World : IDisposable
 
     private async Task Live()
     {
-        await Migrations.Apply(shop, "Shop", clock);
-        await Migrations.Apply(sessionDatabase, "Sessions", clock);
-        await DemoCatalog.Seed(shop);
         await invariants.Remember();
-        for (var i = random.Next(1, 4); i > 0; i--)
+        for (var i = plot is null ? random.Next(1, 4) : 1; i > 0; i--)
             await OpenCheckout($"chk_{i}");
 
         for (var step = 0; step < StepLimit; step++)
@@ -128,6 +145,8 @@ internal sealed class World : IDisposable
         try
         {
             await engine.RunOneAsync(runnable => chosen = runnable[random.Next(runnable.Count)]);
+            if (chosen is ActivityWorkItem activity)
+                Faults.AfterResult(activity);
         }
         catch (CrashException)
         {
@@ -163,11 +182,12 @@ internal sealed class World : IDisposable
         foreach (var buyer in buyers.Where(buyer => buyer.NextVisit <= clock.GetUtcNow()))
         {
             var session = (await sessions.Find(buyer.CheckoutId, CancellationToken.None))!.Document;
-            Outcomes.Add(session.Status.ToString());
+            Outcomes.Add((buyer.CheckoutId, session.Status.ToString()));
             foreach (var command in buyer.Visit(session))
                 await Raise(buyer.CheckoutId, command);
             buyer.PlanNextVisit(clock.GetUtcNow());
-            await ShopkeeperActs();
+            if (plot is null)
+                await ShopkeeperActs();
         }
     }
 
@@ -179,7 +199,7 @@ internal sealed class World : IDisposable
             if (await sessions.Find(checkoutId, CancellationToken.None) is not { } session)
                 continue;
             if (session.Document.Status == CheckoutStatus.ActionRequired)
-                Outcomes.Add("Signalled");
+                Outcomes.Add((checkoutId, "Signalled"));
             await Raise(checkoutId, signal);
         }
     }
@@ -207,7 +227,7 @@ internal sealed class World : IDisposable
     private async Task OpenCheckout(string id)
     {
         var catalog = await new Catalog(shop).Find(["TEA-100", "LAST-001", "GONE-000"], CancellationToken.None);
-        var items = random.Next(10) switch
+        var items = (plot is null ? random.Next(10) : 1) switch
         {
             0 => new[] { catalog["GONE-000"].Line(1) },
             < 6 => [catalog["LAST-001"].Line(1), catalog["TEA-100"].Line(random.Next(1, 4))],
@@ -219,54 +239,50 @@ internal sealed class World : IDisposable
         var state = new CheckoutState(session, items, [], new CheckoutLimits()).Reprice();
         await sessions.Create(new(state.Session, "", "{}", null), CancellationToken.None);
         await CheckoutClient.Start(new LocalDurableTaskClient(engine), state, CancellationToken.None);
-        var buyer = new Buyer(random, id, Payments);
+        var buyer = plot is null ? new Buyer(random, id, Payments) : new ScriptedBuyer(random, id, Payments, plot.Row.Journey);
         buyer.PlanNextVisit(clock.GetUtcNow());
         buyers.Add(buyer);
     }
 
-    public async Task CollectOutcomes()
+    private async Task CollectOutcomes()
     {
-        foreach (var answer in (await sessionDatabase.Read(connection => connection.QueryAsync<string>("SELECT answer FROM answers"))).Select(Json.Read<CommandAnswer>))
+        var answers = await sessionDatabase.Read(connection =>
+            connection.QueryAsync<(string Checkout, string Answer)>("SELECT checkout_id, answer FROM answers ORDER BY created_at"));
+        foreach (var (checkout, answer) in answers.Select(row => (row.Checkout, Json.Read<CommandAnswer>(row.Answer))))
         {
-            Outcomes.Add(answer.Code.ToString());
+            Answers = [.. Answers, answer];
+            Outcomes.Add((checkout, answer.Code.ToString()));
             if (Invariants.IsMismatch(answer))
-                Outcomes.Add("PaymentMismatch");
+                Outcomes.Add((checkout, "PaymentMismatch"));
             Invariants.Fair(answer, buyers.Select(buyer => buyer.CardOf(answer.CommandKey)).FirstOrDefault(card => card is not null), Faults.Calm);
         }
 
         foreach (var buyer in buyers)
-            Outcomes.Add((await sessions.Find(buyer.CheckoutId, CancellationToken.None))!.Document.Status.ToString());
+            Outcomes.Add((buyer.CheckoutId, (await sessions.Find(buyer.CheckoutId, CancellationToken.None))!.Document.Status.ToString()));
         var given = Payments.Refunds.All.ToLookup(refund => refund.PaymentId);
-        if (Payments.Ledger.Values.Any(payment => payment.State == PaymentState.Refunded && !given.Contains(payment.Id)))
-            Outcomes.Add("CompensatedByRefund");
-        foreach (var refund in await shop.Read(connection => connection.QueryAsync<string>("SELECT state FROM refunds")))
-            Outcomes.Add($"Refund:{refund}");
-        foreach (var order in await shop.Read(connection => connection.QueryAsync<string>("SELECT order_id FROM orders")))
-            Outcomes.Add($"Order:{(await new OrderBook(shop).Find(order, CancellationToken.None))!.State}");
-        if (Payments.Refunds.All.Any(refund => refund.FailedLate))
-            Outcomes.Add("RefundFailedLate");
-        Outcomes.UnionWith(clerk.Outcomes);
-        if (await shop.Read(connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM orders WHERE state = 'cancelled'")) > 0)
-            Outcomes.Add("CompensatedOrder");
-        if (Faults.Crashes > 0)
-            Outcomes.Add("Crashed");
+        foreach (var payment in Payments.Ledger.Values.Where(payment => payment.State == PaymentState.Refunded && !given.Contains(payment.Id)))
+            Outcomes.Add((payment.Reference!, "CompensatedByRefund"));
+        await CollectRefunds();
+        foreach (var checkout in await shop.Read(connection => connection.QueryAsync<string>("SELECT checkout_id FROM orders WHERE state = 'cancelled'")))
+            Outcomes.Add((checkout, "CompensatedOrder"));
+        foreach (var (checkout, activity) in Faults.AfterTheirUndo)
+            Outcomes.Add((checkout, $"{activity}AfterItsUndo"));
     }
 
-    private Dictionary<Type, object> Activities()
+    private async Task CollectRefunds()
     {
-        var shopOptions = new ShopOptions();
-        object[] all =
-        [
-            new AddressActivities(new SimulatedAddresses()),
-            new ShippingActivities([rates], shopOptions),
-            new TaxActivities([Taxes], shopOptions, clock),
-            new DiscountActivities(new DiscountCodes(shop, clock)),
-            new InventoryActivities(new Stock(shop, clock)),
-            new PaymentActivities(Payments),
-            new OrderActivities(new OrderBook(shop)),
-            new RefundActivities(refunds, NullLogger<RefundActivities>.Instance),
-            new SessionActivities(sessions, new SessionSignals()),
-        ];
-        return all.ToDictionary(activity => activity.GetType());
+        var failedLate = Payments.Refunds.All.Where(refund => refund.FailedLate).Select(refund => refund.RefundId).ToHashSet();
+        foreach (var (order, refund, state) in await shop.Read(connection =>
+            connection.QueryAsync<(string, string, string)>("SELECT order_id, refund_id, state FROM refunds")))
+        {
+            var instance = RefundState.InstanceOf(order, refund);
+            Outcomes.Add((instance, $"Refund:{state}"));
+            if (failedLate.Contains(refund))
+                Outcomes.Add((instance, "RefundFailedLate"));
+        }
+
+        foreach (var (order, checkout) in await shop.Read(connection => connection.QueryAsync<(string, string)>("SELECT order_id, checkout_id FROM orders")))
+            Outcomes.Add((checkout, $"Order:{(await new OrderBook(shop).Find(order, CancellationToken.None))!.State}"));
+        Outcomes.UnionWith(clerk.Outcomes);
     }
 }
