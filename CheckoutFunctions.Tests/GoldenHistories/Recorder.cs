@@ -1,7 +1,7 @@
 using CheckoutFunctions.Orders;
 using CheckoutFunctions.Payments;
-using Simulation;
 using LocalHost.Engine;
+using Simulation;
 
 namespace CheckoutFunctions.Tests.GoldenHistories;
 
