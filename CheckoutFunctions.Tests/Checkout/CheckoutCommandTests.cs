@@ -21,6 +21,7 @@ public sealed class CheckoutCommandTests
         Command(CommandKind.ConfirmPayment),
         Command(CommandKind.Cancel),
         Command(CommandKind.Retry),
+        Command(CommandKind.PaymentChanged) with { PaymentId = "pi_1" },
     ];
 
     public static TheoryData<CheckoutCommand> Whole => [.. OfEachKind];
@@ -59,6 +60,7 @@ public sealed class CheckoutCommandTests
     [InlineData("""{"Kind":"SetShippingAddress","Key":"k","RequestId":"r","RequestHash":"h","ShippingAddress":{"Line1":"1 Main St"}}""")]
     [InlineData("""{"Kind":"SetShippingMethod","Key":"k","RequestId":"r","RequestHash":"h","ShippingMethod":null}""")]
     [InlineData("""{"Kind":"Complete","Key":"k","RequestId":"r","RequestHash":"h"}""")]
+    [InlineData("""{"Kind":"PaymentChanged","Key":"k","RequestId":"r","RequestHash":"h"}""")]
     [InlineData("""{"Kind":"Complete","Key":"k","RequestId":"r","RequestHash":"h","PaymentToken":"pm","AgreedTotal":1.5}""")]
     [InlineData("""{"Kind":"Complete","Key":"k","RequestId":"r","RequestHash":"h","PaymentToken":"\ud800"}""")]
     public void What_is_not_a_whole_command_is_none(string json) => Assert.Null(CheckoutCommand.TryRead(Parse(json)));
@@ -76,7 +78,7 @@ public sealed class CheckoutCommandTests
     /// <summary>Commands' members, each with a right value, any other, or none.</summary>
     private static Gen<string> Events =>
         from members in Gen.CollectToArray(
-            ["Kind", "Key", "RequestId", "RequestHash", "KeyIsDerived", "Customer", "DiscountCodes", "ShippingAddress", "ShippingMethod", "PaymentToken", "AgreedTotal", "Other"],
+            ["Kind", "Key", "RequestId", "RequestHash", "KeyIsDerived", "Customer", "DiscountCodes", "ShippingAddress", "ShippingMethod", "PaymentToken", "AgreedTotal", "PaymentId", "Other"],
             Member)
         select $"{{{string.Join(',', members.Where(member => member.Length > 0))}}}";
 
