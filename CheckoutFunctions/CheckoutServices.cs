@@ -6,6 +6,7 @@ using CheckoutFunctions.Discounts;
 using CheckoutFunctions.Inventory;
 using CheckoutFunctions.Orders;
 using CheckoutFunctions.Payments;
+using CheckoutFunctions.Reconciliation;
 using CheckoutFunctions.Refunds;
 using CheckoutFunctions.Sessions;
 using CheckoutFunctions.Shipping;
@@ -36,6 +37,7 @@ public static class CheckoutServices
             .AddOrders()
             .AddRefunds()
             .AddWebhooks(configuration)
+            .AddReconciliation()
             .AddSingleton<Callers>();
     }
 }

@@ -18,6 +18,7 @@ internal static class HostSettings
             ["Orders:ConnectionString"] = string.Empty,
             ["Sessions:ConnectionString"] = string.Empty,
             ["Idempotency:PurgeSchedule"] = "0 7 * * * *",
+            ["Reconciliation:Schedule"] = "0 */15 * * * *",
         };
         if (sandbox is not null)
         {

@@ -9,12 +9,15 @@ namespace Simulation;
 /// <summary>The world's payment provider: it outlives every crash of ours, keeps a ledger, and knows idempotency keys, as Stripe does.</summary>
 internal sealed class SimulatedPayments : IPaymentGateway
 {
-    public SimulatedPayments(Random random, ManualTimeProvider clock) => Refunds = new(random, clock, Ledger);
+    private readonly ManualTimeProvider clock;
 
     private readonly Dictionary<string, string> idsByKey = [];
     private readonly Dictionary<string, string> keysById = [];
     private readonly Dictionary<string, string> tokens = [];
     private readonly Dictionary<string, long> asked = [];
+    private readonly Dictionary<string, DateTimeOffset> created = [];
+
+    public SimulatedPayments(Random random, ManualTimeProvider clock) => (this.clock, Refunds) = (clock, new(random, clock, Ledger));
 
     public Dictionary<string, Payment> Ledger { get; } = [];
 
@@ -29,6 +32,9 @@ internal sealed class SimulatedPayments : IPaymentGateway
     public Action<Payment> Changed { get; set; } = _ => { };
 
     public Task<PaymentRefund> Refund(RefundPayment request, CancellationToken cancellation) => Task.FromResult(Refunds.Refund(request));
+
+    public IAsyncEnumerable<ListedPayment> List(DateTimeOffset since, CancellationToken cancellation) =>
+        Ledger.Values.Select(payment => new ListedPayment(payment, created[payment.Id])).Where(listed => listed.CreatedAt >= since).Reverse().ToAsyncEnumerable();
 
     public Task<PaymentRefund> FindRefund(FindRefund request, CancellationToken cancellation) => Task.FromResult(Refunds.Find(request));
 
@@ -49,6 +55,7 @@ internal sealed class SimulatedPayments : IPaymentGateway
             keysById.Add(id, request.Key);
             tokens.Add(id, request.Token);
             asked.Add(id, request.Amount.Amount);
+            created.Add(id, clock.GetUtcNow());
             var payment = new Payment(id, PaymentState.Created, request.Amount.Amount, request.Amount.Currency, request.CheckoutId);
             Ledger.Add(id, request.Token switch
             {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CheckoutFunctions.Addresses;
 using CheckoutFunctions.Checkout;
 using CheckoutFunctions.Database;
@@ -42,9 +43,10 @@ internal sealed class World : IDisposable
     private readonly RefundBook refunds;
     private readonly RefundClerk clerk;
     private readonly EngineOptions options;
+    private readonly Meddler? meddler;
     private DurableEngine engine;
 
-    private World(int seed, Code code, Plot? plot)
+    private World(int seed, Code code, Plot? plot, bool meddled)
     {
         random = new Random(seed);
         this.plot = plot;
@@ -66,6 +68,7 @@ internal sealed class World : IDisposable
         var activities = code.Create(
             shop, clock, sessions, Payments, new ShopOptions(), new SimulatedAddresses(), new IRateProvider[] { rates }, new ITaxProvider[] { Taxes });
         functions = new SimulatedFunctions(code, activities, Faults);
+        meddler = meddled ? new Meddler(new Random(seed + 3_000_000), shop, sessionDatabase, sessions, Payments, clock) : null;
         invariants = new Invariants(shop, sessions, store, Payments, Taxes);
         engine = Boot();
     }
@@ -82,9 +85,10 @@ internal sealed class World : IDisposable
     /// <summary>What was answered, in the order of the commands.</summary>
     public IReadOnlyList<CommandAnswer> Answers { get; private set; } = [];
 
-    public static async Task<World> Run(int seed, Code? code = null, Plot? plot = null)
+    /// <param name="meddled">Somebody ends orchestrations in the middle of their work, and reconciliation puts right what they leave.</param>
+    public static async Task<World> Run(int seed, Code? code = null, Plot? plot = null, bool meddled = false)
     {
-        var world = new World(seed, code ?? Code.AsItIs, plot);
+        var world = new World(seed, code ?? Code.AsItIs, plot, meddled);
         try
         {
             await world.Live();
@@ -123,9 +127,13 @@ internal sealed class World : IDisposable
             var worked = await Work();
             if (worked is null)
                 await clerk.LookAround();
+            if (meddler is not null)
+                await Meddle(meddler, atRest: false);
             if (worked is null && !AdvanceToNextEvent())
             {
-                await invariants.AtRest(buyers.Select(buyer => buyer.CheckoutId));
+                if (meddler is not null && await Meddle(meddler, atRest: true))
+                    continue;
+                await invariants.AtRest(buyers.Select(buyer => buyer.CheckoutId), meddler?.Ended);
                 return;
             }
 
@@ -156,6 +164,19 @@ internal sealed class World : IDisposable
         return chosen;
     }
 
+    /// <returns>Whether something was put right, or may be once more time has passed.</returns>
+    private async Task<bool> Meddle(Meddler somebody, bool atRest)
+    {
+        var client = new LocalDurableTaskClient(engine);
+        await somebody.EndSomething(client, buyers.Select(buyer => buyer.CheckoutId).ToList());
+        // What was sent off has had its time: that is what reconciliation waits for.
+        if (Faults.NextLate is not null || !await somebody.Reconcile(client, atRest))
+            return false;
+
+        await invariants.Always();
+        return true;
+    }
+
     private DurableEngine Boot()
     {
         var booted = new DurableEngine(store, functions, clock, NullLoggerFactory.Instance, options, Faults);
@@ -166,7 +187,7 @@ internal sealed class World : IDisposable
 
     private bool AdvanceToNextEvent()
     {
-        var next = buyers.Select(buyer => buyer.NextVisit).Append(engine.NextVisibleTime()).Append(Faults.NextLate).Append(clerk.NextVisit).Append(Payments.Refunds.NextChange).Append(webhooks.Next).Min();
+        var next = buyers.Select(buyer => buyer.NextVisit).Append(engine.NextVisibleTime()).Append(Faults.NextLate).Append(clerk.NextVisit).Append(Payments.Refunds.NextChange).Append(webhooks.Next).Append(Faults.NextLate is null ? meddler?.NextLook : null).Min();
         if (next is not { } time)
             return false;
 
@@ -237,7 +258,7 @@ internal sealed class World : IDisposable
             id, "cart", CheckoutStatus.Cart, 1, "USD", [], new("ada@example.com"), [], null, null, null, null, null, null, null,
             0, 0, null, SessionPayment.None, null, [], clock.GetUtcNow().AddHours(24));
         var state = new CheckoutState(session, items, [], new CheckoutLimits()).Reprice();
-        await sessions.Create(new(state.Session, "", "{}", null), CancellationToken.None);
+        await sessions.Create(new(state.Session, "", JsonSerializer.Serialize(state), null), CancellationToken.None);
         await CheckoutClient.Start(new LocalDurableTaskClient(engine), state, CancellationToken.None);
         var buyer = plot is null ? new Buyer(random, id, Payments) : new ScriptedBuyer(random, id, Payments, plot.Row.Journey);
         buyer.PlanNextVisit(clock.GetUtcNow());
@@ -284,5 +305,7 @@ internal sealed class World : IDisposable
         foreach (var (order, checkout) in await shop.Read(connection => connection.QueryAsync<(string, string)>("SELECT order_id, checkout_id FROM orders")))
             Outcomes.Add((checkout, $"Order:{(await new OrderBook(shop).Find(order, CancellationToken.None))!.State}"));
         Outcomes.UnionWith(clerk.Outcomes);
+        if (meddler is not null)
+            Outcomes.UnionWith(meddler.Outcomes);
     }
 }

@@ -39,6 +39,9 @@ public sealed class Shop : IAsyncLifetime, IAsyncDisposable
 
     public Providers Providers { get; private set; } = null!;
 
+    /// <summary>How far the shop's clock is ahead of the machine's.</summary>
+    public TimeSpan Ahead { get; set; }
+
     /// <summary>A shop of its own for one test; settings as <c>Stripe:TimeoutSeconds</c>.</summary>
     public static async Task<Shop> Open(params (string Name, string Value)[] settings)
     {
@@ -71,6 +74,7 @@ public sealed class Shop : IAsyncLifetime, IAsyncDisposable
                 // Every line is kept, and none is printed.
                 services.AddLogging(logging => logging.ClearProviders().AddProvider(log));
                 addServices(services, configuration);
+                services.AddSingleton<TimeProvider>(new Clock(this));
             },
         });
         http = new HttpClient { BaseAddress = app.Api };
@@ -133,6 +137,11 @@ public sealed class Shop : IAsyncLifetime, IAsyncDisposable
         var shopper = await Shopper(sku, quantity);
         await shopper.GoToPayment();
         return shopper;
+    }
+
+    private sealed class Clock(Shop shop) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + shop.Ahead;
     }
 
     internal static async Task<Reply> Ask(HttpClient http, HttpMethod method, string path, HttpContent? body, string? secret, string? key)

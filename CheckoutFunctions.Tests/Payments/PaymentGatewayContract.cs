@@ -1,5 +1,6 @@
 using CheckoutFunctions.Domain;
 using CheckoutFunctions.Payments;
+using CheckoutFunctions.Providers;
 
 namespace CheckoutFunctions.Tests.Payments;
 
@@ -236,6 +237,38 @@ public abstract class PaymentGatewayContract : IAsyncLifetime
     [Fact]
     public async Task A_refund_under_a_key_that_was_never_used_is_not_found() =>
         Assert.Equal(PaymentRefundState.None, (await Gateway.FindRefund(new("ref_1:1:refund", await PaymentIn(PaymentState.Captured)), default)).State);
+
+    [Fact]
+    public async Task Payments_are_listed_newest_first_as_the_provider_states_them()
+    {
+        var captured = await Create(key: "chk_1:1:create");
+        await Authorize(captured, "chk_1:1:authorize");
+        await Capture(captured);
+        await Provider.RefundByHand(captured, 100);
+        var held = await Create(key: "chk_1:2:create");
+        await Authorize(held, "chk_1:2:authorize");
+        var unpaid = await Create(key: "chk_1:3:create");
+
+        var listed = await Gateway.List(DateTimeOffset.UnixEpoch, default).ToListAsync();
+
+        Assert.Equal(
+            [
+                new Payment(unpaid, PaymentState.Created, 4100, "USD", "chk_1"),
+                new Payment(held, PaymentState.Authorized, 4100, "USD", "chk_1"),
+                new Payment(captured, PaymentState.Captured, 4100, "USD", "chk_1", Captured: 4100, Refunded: 100),
+            ],
+            listed.Select(one => one.Payment));
+        Assert.All(listed, one => Assert.InRange(one.CreatedAt.Year, 2020, 2100));
+        Assert.Empty(await Gateway.List(new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero), default).ToListAsync());
+    }
+
+    [Fact]
+    public async Task A_list_that_cannot_be_had_is_a_fault()
+    {
+        await Provider.Fail(ProviderOperations.Search, Fault.SavedHttp500);
+
+        await Assert.ThrowsAsync<ProviderException>(async () => await Gateway.List(DateTimeOffset.UnixEpoch, default).ToListAsync());
+    }
 
     [Fact]
     public async Task A_cancelled_call_says_so()

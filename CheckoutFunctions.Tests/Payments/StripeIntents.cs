@@ -9,6 +9,9 @@ internal sealed class StripeIntents
     private readonly Dictionary<string, JsonObject> intents = [];
     private readonly List<JsonObject> refunds = [];
 
+    /// <summary>When the next payments are created, in Stripe's seconds.</summary>
+    public long Created { get; set; } = 1_700_000_000;
+
     public JsonObject? Find(string id) => intents.GetValueOrDefault(id);
 
     public (int Status, string Body) Answer(HttpMethod method, Uri uri, Dictionary<string, string> form)
@@ -17,7 +20,7 @@ internal sealed class StripeIntents
         if (path[0] == "refunds")
             return Written(method == HttpMethod.Get ? List(uri) : Refund(form["payment_intent"], Number(form["amount"]), form.GetValueOrDefault("metadata[key]")));
         if (path.Length == 1)
-            return Written(Create(form));
+            return Written(method == HttpMethod.Get ? Page(intents.Values, uri) : Create(form));
         if (Find(path[1]) is not { } intent)
             return Written(Error(404, "resource_missing", "intent"));
         var answer = path.ElementAtOrDefault(2) switch
@@ -65,9 +68,16 @@ internal sealed class StripeIntents
     private (int Status, JsonObject Body) List(Uri uri)
     {
         var query = System.Web.HttpUtility.ParseQueryString(uri.Query);
-        var found = refunds.Where(refund => (string?)refund["payment_intent"] == query["payment_intent"]).Reverse().ToList();
-        var from = found.FindIndex(refund => (string?)refund["id"] == query["starting_after"]) + 1;
-        var page = found.Skip(from).Take(2).Select(refund => refund.DeepClone()).ToArray();
+        return Page(refunds.Where(refund => (string?)refund["payment_intent"] == query["payment_intent"]), uri);
+    }
+
+    private static (int Status, JsonObject Body) Page(IEnumerable<JsonObject> all, Uri uri)
+    {
+        var query = System.Web.HttpUtility.ParseQueryString(uri.Query);
+        var since = query["created[gte]"] is { } text ? Number(text) : 0;
+        var found = all.Where(one => (long?)one["created"] is not { } created || created >= since).Reverse().ToList();
+        var from = found.FindIndex(one => (string?)one["id"] == query["starting_after"]) + 1;
+        var page = found.Skip(from).Take(2).Select(one => one.DeepClone()).ToArray();
         return (200, new() { ["object"] = "list", ["data"] = new JsonArray(page), ["has_more"] = from + page.Length < found.Count });
     }
 
@@ -98,6 +108,7 @@ internal sealed class StripeIntents
             ["amount"] = Number(form["amount"]),
             ["amount_received"] = 0,
             ["client_secret"] = $"pi_{intents.Count + 1}_secret",
+            ["created"] = Created,
             ["currency"] = form["currency"],
             ["latest_charge"] = null,
             ["metadata"] = new JsonObject { ["checkout_id"] = form["metadata[checkout_id]"], ["key"] = form["metadata[key]"] },

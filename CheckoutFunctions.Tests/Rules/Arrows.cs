@@ -9,7 +9,7 @@ internal static class Arrows
 
     private static readonly string[] Everything =
     [
-        "Domain", "Providers", "Database", "Addresses", "Shipping", "Taxes", "Payments", "Inventory", "Orders", "Discounts", "Sessions", "Checkout", "Refunds", "Webhooks", "Api", "Operations",
+        "Domain", "Providers", "Database", "Addresses", "Shipping", "Taxes", "Payments", "Inventory", "Orders", "Discounts", "Sessions", "Checkout", "Refunds", "Webhooks", "Reconciliation", "Api", "Operations",
     ];
 
     public static IReadOnlyDictionary<string, string[]> Allowed { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
@@ -30,6 +30,7 @@ internal static class Arrows
         ["Refunds"] = ["Domain", "Sessions", "Taxes", "Payments", "Inventory", "Orders", "Checkout"],
         // An inbox of its own, and an event to the checkout that a payment belongs to.
         ["Webhooks"] = ["Domain", "Database", "Payments", "Sessions", "Checkout"],
+        ["Reconciliation"] = ["Domain", "Database", "Sessions", "Payments", "Inventory", "Orders", "Discounts", "Checkout", "Refunds"],
         ["Api"] = Everything,
         ["Operations"] = Everything,
         [""] = Everything,

@@ -25,6 +25,7 @@ public sealed class WireNameTests
         GetCheckout http get api/checkout/{id} Anonymous
         GetHealth http get api/health Anonymous
         GetOrder http get api/orders/{orderId} Anonymous
+        GetReconciliation http get api/operations/reconciliation Function
         ListRefunds http get api/operations/orders/{orderId}/refunds Function
         PlaceOrder activity
         PublishOrderPlaced activity
@@ -34,6 +35,8 @@ public sealed class WireNameTests
         PutShippingAddress http put api/checkout/{id}/shipping-address Anonymous
         PutShippingMethod http put api/checkout/{id}/shipping-method Anonymous
         ReceiveStripeEvent http post api/webhooks/stripe Anonymous
+        Reconcile http post api/operations/reconciliation Function
+        ReconcileOnTime timer
         RecordTax activity
         RecordTaxRefund activity
         RefundOrchestrator orchestration

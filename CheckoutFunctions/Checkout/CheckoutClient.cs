@@ -9,14 +9,33 @@ public sealed class CheckoutClient(ISessionStore sessions, CommandKeys keys, Ses
     /// <summary>Past this a request answers 202 and the work goes on.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private const string EndSuffix = "-end";
+
     private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan SlowestPoll = TimeSpan.FromSeconds(1);
 
     /// <summary>Starts the orchestration. An instance that exists, running or ended, is left alone.</summary>
-    public static async Task Start(DurableTaskClient client, CheckoutState state, CancellationToken cancellation)
+    public static Task Start(DurableTaskClient client, CheckoutState state, CancellationToken cancellation) =>
+        Start(client, state.Session.CheckoutId, state, cancellation);
+
+    /// <summary>
+    /// Starts an orchestration for the end of a checkout whose own was ended by others: it shows the closed session, and does what follows a sale.
+    /// Of its own, so that what is left of the first stays for whoever looks into it.
+    /// </summary>
+    public static Task End(DurableTaskClient client, CheckoutState closed, CancellationToken cancellation) =>
+        Start(client, EndOf(closed.Session.CheckoutId), closed, cancellation);
+
+    /// <summary>The instance that <see cref="End"/> starts.</summary>
+    public static string EndOf(string checkoutId) => checkoutId + EndSuffix;
+
+    /// <summary>Whose orchestration this is, be it the checkout's own or its end's.</summary>
+    public static string CheckoutOf(string instanceId) =>
+        instanceId.EndsWith(EndSuffix, StringComparison.Ordinal) ? instanceId[..^EndSuffix.Length] : instanceId;
+
+    private static async Task Start(DurableTaskClient client, string instanceId, CheckoutState state, CancellationToken cancellation)
     {
-        var options = new StartOrchestrationOptions(state.Session.CheckoutId).WithDedupeStatuses(
+        var options = new StartOrchestrationOptions(instanceId).WithDedupeStatuses(
             OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated);
         try
         {

@@ -23,6 +23,10 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
 
     public async Task Run()
     {
+        // Nothing but its end is left to be told, and what follows a sale to be done: its own orchestration was ended by others.
+        if (state.Session.IsClosed)
+            await Show(state.Session);
+
         for (var handled = 0; !state.Session.IsClosed; handled++)
         {
             if (handled == CommandsPerGeneration)
@@ -31,8 +35,9 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
                 return;
             }
 
-            Report("waiting for the buyer");
+            Report(CheckoutStep.WaitingForBuyer);
             current = await inbox.Next(state.Session.ExpiresAt);
+            Report(CheckoutStep.Working);
             if (current is null)
                 await Show(state.Session with { Status = CheckoutStatus.Expired });
             else if (current.Kind != CommandKind.PaymentChanged && !WasAnswered(current))
@@ -40,8 +45,12 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
         }
 
         if (state.Session.Status == CheckoutStatus.Completed)
+        {
+            Report(CheckoutStep.Finishing);
             await AfterSale.Run(context, state, Park);
-        Report("ended");
+        }
+
+        Report(CheckoutStep.Ended);
     }
 
     public Task ShowPaying() => Show(state.Session with { Status = CheckoutStatus.Paying, Payment = SessionPayment.None, Messages = [] });
@@ -50,6 +59,9 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
     {
         var deadline = context.Now.AddMinutes(state.Limits.ActionMinutes);
         DateTimeOffset? lookAgain = null;
+        var isOpen = payment.State is PaymentState.ActionRequired or PaymentState.Processing;
+        if (isOpen)
+            Report(CheckoutStep.WaitingForBank);
         while (payment.State is PaymentState.ActionRequired or PaymentState.Processing)
         {
             var reply = payment.State == PaymentState.ActionRequired ? await AskBuyer(payment, deadline, lookAgain) : await GiveTime(deadline);
@@ -68,6 +80,8 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
             }
         }
 
+        if (isOpen)
+            Report(CheckoutStep.Paying);
         if (state.Session.Status == CheckoutStatus.ActionRequired)
             await ShowPaying();
         return new(payment);
@@ -77,7 +91,7 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
     {
         var (shown, waiting) = (state.Session, current);
         var text = $"{failure.TaskName} keeps failing: {failure.FailureDetails.ErrorMessage}";
-        Report($"needs attention: {text}");
+        Report($"{CheckoutStep.NeedsAttention}: {text}");
         if (shown.Status == CheckoutStatus.Completed)
         {
             // The order is paid: it stays COMPLETED in the buyer's eyes; operators see the custom status.
@@ -93,7 +107,7 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
 
     public async Task ParkMismatch(string reason)
     {
-        Report($"needs attention: {reason}");
+        Report($"{CheckoutStep.NeedsAttention}: {reason}");
         var message = new SessionMessage(MessageSeverity.Error, "payment_mismatch", Short(reason));
         var shown = state.Session with { Status = CheckoutStatus.NeedsAttention, Payment = new(SessionPaymentState.Voided), Messages = [message] };
         await Answer(new(state with { Session = shown }, AnswerCode.NeedsAttention) { Detail = "Nothing was charged. An operator is looking into this checkout." });
@@ -151,6 +165,7 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
         if (await CompleteCommand.CheckQuote(context, state, command) is { } notReady)
             return notReady;
 
+        Report(CheckoutStep.Paying);
         state = state with { Attempt = state.Attempt + 1, LastRefusal = null };
         var purchase = new Purchase(state, command.PaymentToken!, $"ord_{context.NewGuid():N}", context.Now);
         var placement = await PlaceOrderSaga.Run(context, purchase, this);
@@ -212,6 +227,7 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
     /// <summary>The buyer may have confirmed in the last moment, or without telling us: then the order goes on, unless it was cancelled.</summary>
     private async Task<SettledPayment> LastLook(Payment payment, BuyerReply reply)
     {
+        Report(CheckoutStep.Paying);
         if (reply == BuyerReply.Cancelled)
             return new(payment, reply);
 
@@ -249,7 +265,7 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
         return context.SaveSession(new(state.Session));
     }
 
-    private void Report(string step) => context.SetCustomStatus(new { Step = Short(step), Since = context.Now });
+    private void Report(string step) => context.SetCustomStatus(new CheckoutStep(Short(step), context.Now));
 
     private static string Short(string text) => text.Length <= 500 ? text : text[..500];
 }

@@ -15,6 +15,8 @@ public sealed class Stock(ShopDatabase database, TimeProvider clock)
                 "SELECT state FROM holds WHERE hold_key = @HoldKey", request, transaction);
             if (state is not null)
                 return new Reservation(state is "held" or "sold" ? ReservationOutcome.Held : ReservationOutcome.Released);
+            if (await transaction.Connection!.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM closed_checkouts WHERE checkout_id = @CheckoutId", request, transaction) > 0)
+                return new Reservation(ReservationOutcome.Released);
 
             var changes = await PriceChanges(request.Lines, transaction);
             if (changes.Count > 0)

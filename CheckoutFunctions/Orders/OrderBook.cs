@@ -20,6 +20,8 @@ public sealed class OrderBook(ShopDatabase database)
                 "SELECT order_id FROM orders WHERE checkout_id = @CheckoutId AND state <> 'cancelled'", order, transaction);
             if (other is not null)
                 return new OrderPlacement(OrderPlacementOutcome.OtherOrderExists);
+            if (await transaction.Connection!.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM closed_checkouts WHERE checkout_id = @CheckoutId", order, transaction) > 0)
+                return new OrderPlacement(OrderPlacementOutcome.Cancelled);
 
             if (!await SellHold(request, transaction))
                 return new OrderPlacement(OrderPlacementOutcome.HoldLost);
@@ -45,6 +47,28 @@ public sealed class OrderBook(ShopDatabase database)
             await transaction.Connection!.ExecuteAsync("UPDATE orders SET state = 'cancelled' WHERE order_id = @OrderId", request.Order, transaction);
             await Move(request.HoldKey, "sold", "held", transaction);
             return true;
+        },
+        cancellation);
+
+    /// <summary>
+    /// For a checkout whose orchestration has ended. Null: it has no order that counts, and from now on a placement or reservation that is still on its
+    /// way places and takes nothing. One of the two, whatever else is at work: so that money is taken for an order or given back, and never both.
+    /// </summary>
+    /// <returns>The order's id.</returns>
+    public Task<string?> Close(string checkoutId, DateTimeOffset now, CancellationToken cancellation) => database.Write(
+        async transaction =>
+        {
+            var order = await transaction.Connection!.ExecuteScalarAsync<string?>(
+                "SELECT order_id FROM orders WHERE checkout_id = @checkoutId AND state <> 'cancelled'", new { checkoutId }, transaction);
+            if (order is null)
+            {
+                await transaction.Connection!.ExecuteAsync(
+                    "INSERT INTO closed_checkouts (checkout_id, closed_at) VALUES (@checkoutId, @now) ON CONFLICT (checkout_id) DO NOTHING",
+                    new { checkoutId, now = now.ToUnixTimeMilliseconds() },
+                    transaction);
+            }
+
+            return order;
         },
         cancellation);
 

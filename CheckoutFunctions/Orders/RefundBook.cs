@@ -90,6 +90,17 @@ public sealed class RefundBook(ShopDatabase database, TimeProvider clock)
         },
         cancellation);
 
+    /// <summary>Those that were requested and not heard of since, and those that wait for an operator; longest waiting first.</summary>
+    public Task<IReadOnlyList<StoredRefund>> Unsettled(DateTimeOffset before, int most, CancellationToken cancellation) => database.Read<IReadOnlyList<StoredRefund>>(
+        async connection =>
+        {
+            var found = await connection.QueryAsync<RefundRow>(
+                $"{Select} WHERE r.state IN ('requested', 'needs_attention') AND r.updated_at <= @before ORDER BY r.updated_at, r.refund_id LIMIT @most",
+                new { before = before.ToUnixTimeMilliseconds(), most });
+            return found.Select(row => row.ToRefund([])).ToList();
+        },
+        cancellation);
+
     private static async Task<StoredRefund?> Single(DbConnection connection, string where, object parameters, DbTransaction? transaction) =>
         await connection.QuerySingleOrDefaultAsync<RefundRow>($"{Select} WHERE {where}", parameters, transaction) is { } row
             ? row.ToRefund(await Lines(connection, row.RefundId, transaction))

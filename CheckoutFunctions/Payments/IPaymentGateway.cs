@@ -34,6 +34,12 @@ public interface IPaymentGateway
 
     /// <summary>The refund under this key as the provider states it now.</summary>
     Task<PaymentRefund> FindRefund(FindRefund request, CancellationToken cancellation);
+
+    /// <summary>
+    /// The payments that were created since then with a reference, newest first; pages are fetched as they are read. An account may be shared:
+    /// a reference can be somebody else's.
+    /// </summary>
+    IAsyncEnumerable<ListedPayment> List(DateTimeOffset since, CancellationToken cancellation);
 }
 
 /// <param name="Key">The idempotency key: <c>checkout:attempt:create</c>.</param>
@@ -74,6 +80,8 @@ public sealed record Payment(
     long Refunded = 0,
     string? DeclineCode = null,
     PaymentAction? Action = null);
+
+public sealed record ListedPayment(Payment Payment, DateTimeOffset CreatedAt);
 
 [JsonConverter(typeof(JsonStringEnumConverter<PaymentState>))]
 public enum PaymentState

@@ -110,6 +110,8 @@ public sealed class StripeGateway(StripeSdk.IStripeClient client) : IPaymentGate
 
     public Task<PaymentRefund> FindRefund(FindRefund request, CancellationToken cancellation) => partial.Find(request, cancellation);
 
+    public IAsyncEnumerable<ListedPayment> List(DateTimeOffset since, CancellationToken cancellation) => StripePaymentList.Of(intents, since, cancellation);
+
     private static bool HasEnded(Payment payment) => payment.State is PaymentState.Voided or PaymentState.Captured or PaymentState.Refunded;
 
     private static StripeSdk.RequestOptions Keyed(string key) => new() { IdempotencyKey = key };

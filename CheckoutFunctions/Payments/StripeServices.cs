@@ -26,6 +26,7 @@ internal static class StripeServices
         "capture" => ProviderOperations.Capture,
         "cancel" => ProviderOperations.Cancel,
         "refunds" when request.Method == HttpMethod.Post => ProviderOperations.Refund,
+        "payment_intents" when request.Method == HttpMethod.Get => ProviderOperations.Search,
         _ when request.Method == HttpMethod.Get => ProviderOperations.Retrieve,
         _ => ProviderOperations.Create,
     };

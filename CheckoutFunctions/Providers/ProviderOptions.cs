@@ -14,6 +14,7 @@ public sealed class ProviderOptions
         [ProviderOperations.Verify] = 2,
         [ProviderOperations.Quote] = 2,
         [ProviderOperations.Confirm] = 8, // a bank's own checks are behind it
+        [ProviderOperations.Search] = 8, // a hundred at a time
     };
 
     private readonly Dictionary<string, double> seconds;
@@ -82,6 +83,7 @@ public static class ProviderOperations
     public const string Create = "create";
     public const string Confirm = "confirm";
     public const string Retrieve = "retrieve";
+    public const string Search = "search";
     public const string Capture = "capture";
     public const string Cancel = "cancel";
     public const string Refund = "refund";

@@ -46,6 +46,10 @@ public sealed class RefundClient(RefundBook refunds, OrderBook orders, ISessionS
         }
     }
 
+    /// <summary>Starts the refund's orchestration where that was cut off. One that exists, running or ended, is left alone.</summary>
+    public async Task Resume(DurableTaskClient client, StoredRefund refund, CancellationToken cancellation) =>
+        await Start(client, await refunds.Find(refund.OrderId, refund.RefundId, cancellation) ?? refund, cancellation);
+
     private async Task Start(DurableTaskClient client, StoredRefund refund, CancellationToken cancellation)
     {
         var order = (await orders.Find(refund.OrderId, cancellation))!.Order;

@@ -19,6 +19,8 @@ internal static class FormEncoding
         null => [],
         string text => [new(name, text)],
         bool flag => [new(name, flag ? "true" : "false")],
+        IAnyOf either => Flatten(name, either.Value),
+        DateTime time => [new(name, new DateTimeOffset(time.ToUniversalTime()).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture))],
         IDictionary map => map.Keys.Cast<string>().SelectMany(key => Flatten(Inside(name, key), map[key])),
         IList list => list.Cast<object>().SelectMany((item, index) => Flatten(Inside(name, index.ToString(CultureInfo.InvariantCulture)), item)),
         IFormattable number => [new(name, number.ToString(null, CultureInfo.InvariantCulture))],

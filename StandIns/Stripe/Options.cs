@@ -75,6 +75,27 @@ public class ListOptions : BaseOptions
     public string StartingAfter { get; set; }
 }
 
+public class PaymentIntentListOptions : ListOptions
+{
+    [JsonPropertyName("created")]
+    public AnyOf<DateTime?, DateRangeOptions> Created { get; set; }
+}
+
+public class DateRangeOptions : INestedOptions
+{
+    [JsonPropertyName("gt")]
+    public DateTime? GreaterThan { get; set; }
+
+    [JsonPropertyName("gte")]
+    public DateTime? GreaterThanOrEqual { get; set; }
+
+    [JsonPropertyName("lt")]
+    public DateTime? LessThan { get; set; }
+
+    [JsonPropertyName("lte")]
+    public DateTime? LessThanOrEqual { get; set; }
+}
+
 public class RefundListOptions : ListOptions
 {
     [JsonPropertyName("payment_intent")]

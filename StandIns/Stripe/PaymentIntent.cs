@@ -24,6 +24,10 @@ public class PaymentIntent : StripeEntity, IHasId
     [JsonPropertyName("client_secret")]
     public string ClientSecret { get; set; }
 
+    [JsonPropertyName("created")]
+    [JsonConverter(typeof(UnixDateTimeConverter))]
+    public DateTime Created { get; set; }
+
     [JsonPropertyName("currency")]
     public string Currency { get; set; }
 

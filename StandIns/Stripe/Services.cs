@@ -35,6 +35,10 @@ public class PaymentIntentService(IStripeClient client) : Service(client)
         string id, PaymentIntentCancelOptions options = null, RequestOptions requestOptions = null, CancellationToken cancellationToken = default) =>
         Post<PaymentIntent>($"{Path(id)}/cancel", options, requestOptions, cancellationToken);
 
+    public virtual Task<StripeList<PaymentIntent>> ListAsync(
+        PaymentIntentListOptions options = null, RequestOptions requestOptions = null, CancellationToken cancellationToken = default) =>
+        Get<StripeList<PaymentIntent>>("/v1/payment_intents", options, requestOptions, cancellationToken);
+
     private static string Path(string id) => $"/v1/payment_intents/{WebUtility.UrlEncode(id)}";
 }
 

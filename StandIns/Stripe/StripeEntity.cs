@@ -22,6 +22,15 @@ public abstract class StripeEntity : IStripeEntity
     public StripeResponse StripeResponse { get; set; }
 }
 
+/// <summary>Stripe's times are seconds since 1970.</summary>
+internal sealed class UnixDateTimeConverter : JsonConverter<DateTime>
+{
+    public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => DateTime.UnixEpoch.AddSeconds(reader.GetInt64());
+
+    public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options) =>
+        writer.WriteNumberValue(new DateTimeOffset(value.ToUniversalTime()).ToUnixTimeSeconds());
+}
+
 /// <summary>Stripe sends an id, or the whole object where the request says <c>expand</c>.</summary>
 internal sealed record ExpandableField<T>(string Id, T ExpandedObject)
     where T : class, IHasId;

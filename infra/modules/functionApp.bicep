@@ -36,6 +36,7 @@ var checkoutSettings = {
   Payments__Provider: paymentsProvider
   // Timers name their schedules by setting: without one a function doesn't start.
   Idempotency__PurgeSchedule: '0 7 * * * *'
+  Reconciliation__Schedule: '0 */15 * * * *'
 }
 
 // Only the chosen providers: a reference to a secret that nobody set would reach the app as its own text.
