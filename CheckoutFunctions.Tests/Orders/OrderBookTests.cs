@@ -160,4 +160,27 @@ public sealed class OrderBookTests : IAsyncLifetime
         shop.Dispose();
         return Task.CompletedTask;
     }
+
+    [Fact]
+    public async Task A_checkout_that_was_closed_without_an_order_gets_none_and_its_stock_is_not_sold()
+    {
+        await shop.Reserve("chk_1", ("TEA", 2));
+
+        Assert.Null(await shop.Orders.Close("chk_1", shop.Clock.GetUtcNow(), default));
+        Assert.Null(await shop.Orders.Close("chk_1", shop.Clock.GetUtcNow(), default));
+
+        Assert.Equal(OrderPlacementOutcome.Cancelled, (await shop.Place("chk_1")).Outcome);
+        Assert.Equal((8, 2, 0), await shop.Pieces());
+    }
+
+    [Fact]
+    public async Task Closing_a_checkout_that_has_its_order_names_it_and_leaves_it()
+    {
+        await shop.Reserve("chk_1", ("TEA", 2));
+        await shop.Place("chk_1");
+
+        Assert.Equal("ord_chk_1", await shop.Orders.Close("chk_1", shop.Clock.GetUtcNow(), default));
+
+        Assert.Equal(OrderPlacementOutcome.Placed, (await shop.Place("chk_1")).Outcome);
+    }
 }

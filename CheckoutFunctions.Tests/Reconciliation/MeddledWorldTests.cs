@@ -7,7 +7,7 @@ namespace CheckoutFunctions.Tests.Reconciliation;
 /// <summary>Worlds in which somebody ends orchestrations in the middle of their work: once reconciliation has looked, everything holds that holds elsewhere.</summary>
 public sealed class MeddledWorldTests
 {
-    private const int Seeds = 300;
+    private const int Seeds = 150;
 
     [Fact]
     public async Task Whatever_is_ended_in_the_middle_loses_no_money_and_no_stock_and_every_healing_is_reached()

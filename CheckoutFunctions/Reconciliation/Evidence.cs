@@ -36,10 +36,14 @@ internal sealed class Evidence(IPaymentGateway gateway, ReconciliationBook book,
     /// <summary>Checkouts to look into, each once.</summary>
     public HashSet<string> Suspects { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Live payments of checkouts that aren't ours.</summary>
+    public List<ListedPayment> Foreign { get; } = [];
+
     public async Task Gather(DurableTaskClient client, CancellationToken cancellation)
     {
         await Ask("payments", () => AskProvider(cancellation), cancellation);
         await Ask("orders", () => AskOrders(cancellation), cancellation);
+        await Ask("checkouts", () => SetForeignAside(cancellation), cancellation);
         await Ask("holds", () => AskStock(cancellation), cancellation);
         await Ask("sessions", async () => Suspects.UnionWith(Bounded(await book.Waiting(now - Grace, now - limits.Expiry, Most, cancellation), Most * 2)), cancellation);
         await Ask("orchestrations", () => AskOrchestrations(client), cancellation);
@@ -94,6 +98,20 @@ internal sealed class Evidence(IPaymentGateway gateway, ReconciliationBook book,
 
         if (Complete)
             Suspects.UnionWith(orders.Where(order => !known.Contains(order.PaymentId)).Select(order => order.CheckoutId));
+    }
+
+    /// <summary>Of a shared account every payment of the others looks like one without an order, and there may be many.</summary>
+    private async Task SetForeignAside(CancellationToken cancellation)
+    {
+        foreach (var ids in Suspects.Chunk(Most).ToList())
+        {
+            var known = await book.KnownOf(ids, cancellation);
+            foreach (var id in ids.Where(id => !known.Contains(id)))
+            {
+                Suspects.Remove(id);
+                Foreign.AddRange(Payments![id].Where(listed => listed.Payment.HoldsMoney));
+            }
+        }
     }
 
     private async Task AskStock(CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CheckoutFunctions.Payments;
 
 namespace CheckoutFunctions.Reconciliation;
 
@@ -45,7 +46,11 @@ public enum FindingKind
 }
 
 /// <summary>A live payment of a checkout that isn't ours: the account is shared with another shop or environment. Never touched.</summary>
-public sealed record ForeignPayment(string PaymentId, string? Reference, string State, long Amount, string Currency, DateTimeOffset Since);
+public sealed record ForeignPayment(string PaymentId, string? Reference, string State, long Amount, string Currency, DateTimeOffset Since)
+{
+    internal static ForeignPayment Of(ListedPayment listed) => new(
+        listed.Payment.Id, listed.Payment.Reference, listed.Payment.State.ToString(), listed.Payment.Amount, listed.Payment.Currency, listed.CreatedAt);
+}
 
 /// <summary>What a look found.</summary>
 public sealed record ReconciliationReport(DateTimeOffset AsOf)

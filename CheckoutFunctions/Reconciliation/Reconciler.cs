@@ -25,9 +25,8 @@ public sealed class Reconciler(
         await evidence.Gather(client, cancellation);
 
         var work = new Healing(heal, logger, cancellation);
-        var foreign = new List<ForeignPayment>();
         foreach (var id in evidence.Suspects.Take(MostCheckouts))
-            await evidence.Ask($"checkout {id}", () => Judge(client, id, evidence, work, foreign, cancellation), cancellation);
+            await evidence.Ask($"checkout {id}", () => Judge(client, id, evidence, work, cancellation), cancellation);
         await evidence.Ask("refunds", () => refunds.Look(client, work, now, cancellation), cancellation);
 
         var found = work.Findings.ToLookup(finding => finding.Kind);
@@ -41,21 +40,16 @@ public sealed class Reconciler(
             StaleHolds = [.. found[FindingKind.StaleHold]],
             StuckCheckouts = [.. found[FindingKind.StuckCheckout]],
             StuckRefunds = [.. found[FindingKind.StuckRefund]],
-            PaymentsOfOthersCount = foreign.Count,
-            PaymentsOfOthers = foreign.OrderByDescending(payment => payment.Since).Take(MostForeign).ToList(),
+            PaymentsOfOthersCount = evidence.Foreign.Count,
+            PaymentsOfOthers = evidence.Foreign.OrderByDescending(listed => listed.CreatedAt).Take(MostForeign).Select(ForeignPayment.Of).ToList(),
         };
     }
 
-    private async Task Judge(
-        DurableTaskClient client, string id, Evidence evidence, Healing work, List<ForeignPayment> foreign, CancellationToken cancellation)
+    private async Task Judge(DurableTaskClient client, string id, Evidence evidence, Healing work, CancellationToken cancellation)
     {
         var payments = evidence.Payments?[id].ToList() ?? [];
         if (await sessions.Find(id, cancellation) is not { } session)
-        {
-            foreign.AddRange(payments.Where(listed => listed.Payment.HoldsMoney).Select(listed => new ForeignPayment(
-                listed.Payment.Id, id, listed.Payment.State.ToString(), listed.Payment.Amount, listed.Payment.Currency, listed.CreatedAt)));
             return;
-        }
 
         // Asked after everything else: one that had ended before its money was looked at is judged by what it left.
         var instance = await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellation);

@@ -48,6 +48,10 @@ public sealed class ReconciliationBook(ShopDatabase shop, SessionDatabase sessio
             new { before = Ms(before), untouchedFrom = Ms(untouchedFrom), most })).ToList(),
         cancellation);
 
+    /// <summary>Which of these checkouts are ours.</summary>
+    public async Task<HashSet<string>> KnownOf(IReadOnlyList<string> checkoutIds, CancellationToken cancellation) => (await sessions.Read(
+        connection => connection.QueryAsync<string>("SELECT checkout_id FROM sessions WHERE checkout_id IN @checkoutIds", new { checkoutIds }), cancellation)).ToHashSet(StringComparer.Ordinal);
+
     public async Task<DateTimeOffset> LastChangeOf(string checkoutId, CancellationToken cancellation) => DateTimeOffset.FromUnixTimeMilliseconds(await sessions.Read(
         connection => connection.ExecuteScalarAsync<long>("SELECT updated_at FROM sessions WHERE checkout_id = @checkoutId", new { checkoutId }), cancellation));
 
