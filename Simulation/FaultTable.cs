@@ -37,8 +37,11 @@ internal static class FaultTable
         new(nameof(AuthorizePayment), Journey.Pays, Sold) { Except = Unless(After(PaymentUnavailable), Late, Down).With(FaultKind.Malformed, Over(NeedsAttention)) },
         new(nameof(RetrievePayment), Journey.ConfirmsByThreeDSecure, Sold)
         {
+            MayPassUnseen = true,
             Except = Unless(After(PaymentUnavailable), Late, Down).With(FaultKind.Malformed, Over(NeedsAttention)),
         },
+        // The buyer was sent to the bank beside it: who comes back after it failed pays with another card.
+        new(nameof(ExtendHold), Journey.ConfirmsByThreeDSecure, Sold),
         new(nameof(PlaceOrder), Journey.Pays, Sold) { Except = Unless(After(StoreUnavailable), Late, Down) },
 
         // Captures are tried for most of a day: an outage of hours costs no sale. Past that the money goes back and the buyer pays anew.

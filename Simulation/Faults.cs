@@ -12,6 +12,7 @@ internal sealed class Faults(IWeather weather, Random random, TimeProvider clock
     private static readonly Dictionary<string, string> UndoOf = new()
     {
         [nameof(ReserveInventory)] = nameof(ReleaseInventory),
+        [nameof(ExtendHold)] = nameof(ReleaseInventory),
         [nameof(AuthorizePayment)] = nameof(VoidPayment),
         [nameof(PlaceOrder)] = nameof(CancelOrder),
         [nameof(CapturePayment)] = nameof(VoidPayment),

@@ -14,11 +14,14 @@ namespace Simulation;
 
 /// <summary>What must hold always, and what must hold once a world has come to rest.</summary>
 internal sealed class Invariants(
-    ShopDatabase shop, ISessionStore sessions, IOrchestrationStore instances, SimulatedPayments payments, SimulatedTaxes taxes)
+    ShopDatabase shop, ISessionStore sessions, IOrchestrationStore instances, SimulatedPayments payments, SimulatedTaxes taxes, Faults faults, TimeProvider clock)
 {
     private readonly RefundInvariants refunds = new(shop, instances, payments, taxes);
 
     private Dictionary<string, long> stock = [];
+
+    /// <summary>Checkouts whose orchestration somebody ended: what they hold ends by itself, and reconciliation voids their money.</summary>
+    public IReadOnlySet<string> Ended { get; init; } = new HashSet<string>();
 
     public async Task Remember() => stock = (await Books()).Stock.ToDictionary(row => row.Sku, row => row.Free + row.Held + row.Sold);
 
@@ -29,7 +32,7 @@ internal sealed class Invariants(
     public async Task Always()
     {
         await refunds.Always();
-        var (stockNow, orders, released) = await Books();
+        var (stockNow, orders, holds) = await Books();
         foreach (var row in stockNow)
         {
             Hold(row.Free >= 0 && row.Held >= 0 && row.Sold >= 0, $"{row.Sku} went negative: {row}");
@@ -44,12 +47,34 @@ internal sealed class Invariants(
 
         // Stock is given back after its money, never before: a buyer whose money is held could find it sold to somebody else.
         foreach (var payment in payments.Ledger.Values.Where(IsLive))
-            Hold(!released.Contains(payments.HoldOf(payment)), $"Money is held and its stock was given away: {payment}");
+            Hold(holds.GetValueOrDefault(payments.HoldOf(payment))?.State != "released", $"Money is held and its stock was given away: {payment}");
+
+        // Where nothing went wrong, no hold ends while its buyer pays: only an outage can outlast it.
+        var struck = faults.Struck.Select(pair => pair.Checkout).ToHashSet();
+        foreach (var payment in payments.Ledger.Values.Where(payment => IsLive(payment) || payment.State == PaymentState.ActionRequired))
+        {
+            var hold = holds.GetValueOrDefault(payments.HoldOf(payment));
+            Hold(
+                struck.Contains(payments.CheckoutOf(payment)) || Ended.Contains(payments.CheckoutOf(payment)) || hold?.State == "sold" || (hold?.State == "held" && hold.ExpiresAt > clock.GetUtcNow().ToUnixTimeMilliseconds()),
+                $"A buyer pays and the hold has ended: {payment}, {hold}");
+        }
 
         foreach (var checkout in orders.Where(order => order.State != "cancelled").GroupBy(order => order.CheckoutId))
             Hold(checkout.Count() == 1, $"{checkout.Key} has {checkout.Count()} orders.");
         foreach (var checkout in payments.Ledger.Values.Where(IsLive).GroupBy(payment => payment.Reference))
             Hold(checkout.Count() == 1, $"{checkout.Key} has {checkout.Count()} live payments: {string.Join("; ", checkout)}");
+    }
+
+    /// <summary>What an ended checkout held was given back before anybody was told that it has ended; no sweep is needed for that.</summary>
+    public async Task EndedHoldNothing()
+    {
+        var (_, _, holds) = await Books();
+        foreach (var hold in holds.Values.Where(hold => hold.State == "held"))
+        {
+            var checkout = hold.HoldKey.Split(':')[0];
+            var session = (await sessions.Find(checkout, CancellationToken.None))!.Document;
+            Hold(Ended.Contains(checkout) || !session.IsClosed, $"{checkout} is {session.Status} and stock is held for it: {hold}");
+        }
     }
 
     /// <param name="ended">Checkouts whose orchestration somebody ended; all else holds for them, too.</param>
@@ -112,16 +137,19 @@ internal sealed class Invariants(
             throw new InvariantException(violation);
     }
 
-    private Task<(List<StockRow> Stock, List<OrderRow> Orders, HashSet<string> Released)> Books() => shop.Read(async connection =>
+    private Task<(List<StockRow> Stock, List<OrderRow> Orders, Dictionary<string, HoldRow> Holds)> Books() => shop.Read(async connection =>
     {
         await using var rows = await connection.QueryMultipleAsync(
             """
             SELECT sku, free, held, sold FROM stock;
             SELECT order_id AS OrderId, checkout_id AS CheckoutId, state AS State, payment_id AS PaymentId, grand_total AS Total, tax_cost AS Tax FROM orders;
-            SELECT hold_key FROM holds WHERE state = 'released'
+            SELECT hold_key AS HoldKey, state AS State, expires_at AS ExpiresAt FROM holds
             """);
-        return ((await rows.ReadAsync<StockRow>()).ToList(), (await rows.ReadAsync<OrderRow>()).ToList(), (await rows.ReadAsync<string>()).ToHashSet());
+        return (
+            (await rows.ReadAsync<StockRow>()).ToList(), (await rows.ReadAsync<OrderRow>()).ToList(), (await rows.ReadAsync<HoldRow>()).ToDictionary(row => row.HoldKey));
     });
+
+    private sealed record HoldRow(string HoldKey, string State, long ExpiresAt);
 
     private sealed record StockRow(string Sku, long Free, long Held, long Sold);
 

@@ -56,7 +56,7 @@ internal sealed class RandomWeather : IWeather
         [
             nameof(CreatePayment), nameof(AuthorizePayment), nameof(RetrievePayment), nameof(CapturePayment), nameof(VoidPayment), nameof(RefundPayment), nameof(FindRefund),
         ];
-        string[] database = [nameof(ReserveInventory), nameof(ReleaseInventory), nameof(PlaceOrder), nameof(CancelOrder), nameof(SaveRefund), nameof(RestockInventory)];
+        string[] database = [nameof(ReserveInventory), nameof(ExtendHold), nameof(ReleaseInventory), nameof(PlaceOrder), nameof(CancelOrder), nameof(SaveRefund), nameof(RestockInventory)];
         var all = SimulatedFunctions.ActivityNames;
         var targets = random.Next(4) switch { 0 => provider, 1 => database, 2 => [paidPath[random.Next(paidPath.Length)]], _ => new[] { all[random.Next(all.Count)] } };
         var trigger = random.Next(2) == 0 ? targets[random.Next(targets.Length)] : paidPath[random.Next(paidPath.Length)];

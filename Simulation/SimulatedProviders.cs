@@ -95,6 +95,9 @@ internal sealed class SimulatedPayments : IPaymentGateway
     /// <summary>The stock's hold that belongs to a payment, by the keys of one attempt.</summary>
     public string HoldOf(Payment payment) => keysById[payment.Id].Replace(":create", ":hold", StringComparison.Ordinal);
 
+    /// <summary>By our key: what the provider states may be another's.</summary>
+    public string CheckoutOf(Payment payment) => keysById[payment.Id].Split(':')[0];
+
     /// <summary>The buyer answers the bank.</summary>
     public void AnswerThreeDSecure(string checkoutId, bool approve)
     {

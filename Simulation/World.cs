@@ -40,11 +40,14 @@ internal sealed class World : IDisposable
     private readonly List<Buyer> buyers = [];
     private readonly Webhooks webhooks;
     private readonly Invariants invariants;
+    private readonly Stock stock;
+    private readonly CheckoutLimits limits;
     private readonly RefundBook refunds;
     private readonly RefundClerk clerk;
     private readonly EngineOptions options;
     private readonly Meddler? meddler;
     private DurableEngine engine;
+    private DateTimeOffset nextSweep;
 
     private World(int seed, Code code, Plot? plot, bool meddled)
     {
@@ -69,7 +72,10 @@ internal sealed class World : IDisposable
             shop, clock, sessions, Payments, new ShopOptions(), new SimulatedAddresses(), new IRateProvider[] { rates }, new ITaxProvider[] { Taxes });
         functions = new SimulatedFunctions(code, activities, Faults);
         meddler = meddled ? new Meddler(new Random(seed + 3_000_000), shop, sessionDatabase, sessions, Payments, clock) : null;
-        invariants = new Invariants(shop, sessions, store, Payments, Taxes);
+        invariants = new Invariants(shop, sessions, store, Payments, Taxes, Faults, clock) { Ended = meddler?.Ended ?? new HashSet<string>() };
+        stock = new Stock(shop, clock);
+        // In some worlds the wait for the bank outlasts the hold by far.
+        limits = new CheckoutLimits { HoldMinutes = plot is null && seed % 3 == 0 ? 5 : 15, QuoteTolerancePercent = seed % 4 };
         engine = Boot();
     }
 
@@ -122,6 +128,7 @@ internal sealed class World : IDisposable
         {
             if (await Faults.RunLate())
                 await invariants.Always();
+            await HoldsAreSwept();
             await Visits();
             await WebhooksArrive();
             var worked = await Work();
@@ -142,6 +149,18 @@ internal sealed class World : IDisposable
         }
 
         throw new InvariantException($"The world hasn't come to rest after {StepLimit} steps.");
+    }
+
+    /// <summary>A timer of its own gives back what ended, at most a minute later.</summary>
+    private async Task HoldsAreSwept()
+    {
+        if (clock.GetUtcNow() < nextSweep)
+            return;
+
+        nextSweep = clock.GetUtcNow().AddMinutes(1);
+        await invariants.EndedHoldNothing();
+        if (await stock.ExpireHolds(int.MaxValue, CancellationToken.None) > 0)
+            await invariants.Always();
     }
 
     /// <summary>One work item, chosen by chance among those that could run; now and then time passes instead.</summary>
@@ -257,7 +276,7 @@ internal sealed class World : IDisposable
         var session = new SessionDocument(
             id, "cart", CheckoutStatus.Cart, 1, "USD", [], new("ada@example.com"), [], null, null, null, null, null, null, null,
             0, 0, null, SessionPayment.None, null, [], clock.GetUtcNow().AddHours(24));
-        var state = new CheckoutState(session, items, [], new CheckoutLimits()).Reprice();
+        var state = new CheckoutState(session, items, [], limits).Reprice();
         await sessions.Create(new(state.Session, "", JsonSerializer.Serialize(state), null), CancellationToken.None);
         await CheckoutClient.Start(new LocalDurableTaskClient(engine), state, CancellationToken.None);
         var buyer = plot is null ? new Buyer(random, id, Payments) : new ScriptedBuyer(random, id, Payments, plot.Row.Journey);
@@ -284,6 +303,13 @@ internal sealed class World : IDisposable
         foreach (var payment in Payments.Ledger.Values.Where(payment => payment.State == PaymentState.Refunded && !given.Contains(payment.Id)))
             Outcomes.Add((payment.Reference!, "CompensatedByRefund"));
         await CollectRefunds();
+        foreach (var checkout in await shop.Read(connection => connection.QueryAsync<string>(
+            "SELECT o.checkout_id FROM orders o JOIN holds h ON h.hold_key = o.hold_key WHERE o.state = 'placed' AND h.expires_at > o.placed_at + @hold",
+            new { hold = limits.HoldMinutes * 60_000L })))
+        {
+            Outcomes.Add((checkout, "HoldExtended"));
+        }
+
         foreach (var checkout in await shop.Read(connection => connection.QueryAsync<string>("SELECT checkout_id FROM orders WHERE state = 'cancelled'")))
             Outcomes.Add((checkout, "CompensatedOrder"));
         foreach (var (checkout, activity) in Faults.AfterTheirUndo)

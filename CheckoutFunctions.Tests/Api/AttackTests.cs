@@ -82,6 +82,9 @@ public class AttackTests(Shop shop) : IClassFixture<Shop>
         await shop.Providers.HoldNothing(ada);
         var session = await ada.Get();
         session.AddsUp();
+        var changes = refused["changes"].EnumerateArray().ToDictionary(change => change.GetProperty("pointer").GetString()!);
+        Assert.Equal((3600L, 4000L), (changes["/subtotal"].GetProperty("before").GetInt64(), changes["/subtotal"].GetProperty("after").GetInt64()));
+        Assert.Equal((seen, session.Number("grand_total")), (changes["/grand_total"].GetProperty("before").GetInt64(), changes["/grand_total"].GetProperty("after").GetInt64()));
         Assert.Equal((4000, session.Number("grand_total")), (session.Number("subtotal"), refused["session"].GetProperty("grand_total").GetInt64()));
         (await ada.Post("complete", new { payment_token = "pm_card_visa", grand_total = seen })).Refuses(409, "totals_changed");
         await shop.Providers.HoldNothing(ada);

@@ -204,7 +204,7 @@ public class WalkTests(Shop shop) : IClassFixture<Shop>
 
     private static void IsRate(JsonElement rate)
     {
-        Assert.Equal(["id", "carrier", "service", "cost", "delivery_days", "provider", "estimated"], Names(rate));
+        Assert.Equal(["id", "carrier", "service", "cost", "delivery_days", "provider", "estimated", "as_of"], Names(rate));
         Assert.True(rate.GetProperty("cost").GetInt64() > 0);
         Assert.Equal("easypost", rate.GetProperty("provider").GetString());
         Assert.False(rate.GetProperty("estimated").GetBoolean());

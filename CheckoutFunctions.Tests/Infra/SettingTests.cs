@@ -19,7 +19,7 @@ public sealed partial class SettingTests
         "Avalara__AccountId", "Avalara__BaseUrl", "Avalara__CompanyCode", "Avalara__LicenseKey", "TaxJar__ApiKey", "TaxJar__BaseUrl",
         "Stripe__ApiKey", "Stripe__BaseUrl", "Stripe__WebhookSecret",
         "Braintree__BaseUrl", "Braintree__MerchantId", "Braintree__PrivateKey", "Braintree__PublicKey",
-        "Checkout__ActionMinutes", "Checkout__Expiry", "Checkout__HoldMinutes", "Checkout__QuoteMinutes", "Idempotency__PurgeSchedule", "Reconciliation__Schedule", "Shop__DemoCatalog",
+        "Checkout__ActionMinutes", "Checkout__Expiry", "Checkout__HoldMinutes", "Checkout__QuoteMinutes", "Checkout__QuoteTolerancePercent", "Idempotency__PurgeSchedule", "Reconciliation__Schedule", "Shop__DemoCatalog",
         "Sessions__ConnectionString", "Orders__ConnectionString",
     ];
 

@@ -73,7 +73,7 @@ public sealed class HeldCodeTests : IAsyncLifetime
     {
         await Reserve("chk_1", "ONCE");
         shop.Clock.Advance(TimeSpan.FromMinutes(16));
-        await shop.Stock.ExpireHolds(default);
+        await shop.Stock.ExpireHolds(100, default);
         if (usedMeanwhile)
             Assert.Equal(ReservationOutcome.Held, (await Reserve("chk_2", "ONCE")).Outcome);
 

@@ -113,8 +113,8 @@ public sealed class StockTests : IAsyncLifetime
         await shop.Reserve("chk_1", ("TEA", 3));
         shop.Clock.Advance(TimeSpan.FromMinutes(15));
 
-        Assert.Equal(1, await shop.Stock.ExpireHolds(default));
-        Assert.Equal(0, await shop.Stock.ExpireHolds(default));
+        Assert.Equal(1, await shop.Stock.ExpireHolds(100, default));
+        Assert.Equal(0, await shop.Stock.ExpireHolds(100, default));
         Assert.False(await shop.Release("chk_1"));
 
         Assert.Equal(ReservationOutcome.Released, (await shop.Reserve("chk_1", ("TEA", 3))).Outcome);
@@ -128,7 +128,7 @@ public sealed class StockTests : IAsyncLifetime
         await shop.Place("chk_1");
         shop.Clock.Advance(TimeSpan.FromDays(1));
 
-        Assert.Equal(0, await shop.Stock.ExpireHolds(default));
+        Assert.Equal(0, await shop.Stock.ExpireHolds(100, default));
         Assert.False(await shop.Release("chk_1"));
         Assert.Equal(ReservationOutcome.Held, (await shop.Reserve("chk_1", ("TEA", 2))).Outcome);
 

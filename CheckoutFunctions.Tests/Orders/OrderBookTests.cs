@@ -150,7 +150,7 @@ public sealed class OrderBookTests : IAsyncLifetime
     private async Task Expire()
     {
         shop.Clock.Advance(TimeSpan.FromMinutes(15));
-        await shop.Stock.ExpireHolds(default);
+        await shop.Stock.ExpireHolds(100, default);
     }
 
     public async Task InitializeAsync() => shop = await TestShop.InMemory();

@@ -31,7 +31,7 @@ public sealed class SessionJsonTests
     [InlineData("discounts", "code amount")]
     [InlineData("shipping_address", "name line1 line2 city state zip country")]
     [InlineData("address_check", "verdict suggestion")]
-    [InlineData("shipping_rates", "id carrier service cost delivery_days provider estimated")]
+    [InlineData("shipping_rates", "id carrier service cost delivery_days provider estimated as_of")]
     [InlineData("tax", "source estimated as_of")]
     [InlineData("payment", "state decline_code action")]
     [InlineData("messages", "severity code text pointer")]

@@ -20,6 +20,7 @@ public sealed class WireNameTests
         CheckoutOrchestrator orchestration
         CompleteCheckout http post api/checkout/{id}/complete Anonymous
         CreatePayment activity
+        ExtendHold activity
         FetchShippingRates activity
         FindRefund activity
         GetCheckout http get api/checkout/{id} Anonymous
@@ -51,6 +52,7 @@ public sealed class WireNameTests
         SaveRefund activity
         SaveSession activity
         StartCheckout http post api/checkout Anonymous
+        SweepHolds timer
         SweepPaymentEvents timer
         VerifyAddress activity
         VoidPayment activity

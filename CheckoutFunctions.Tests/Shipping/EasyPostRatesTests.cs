@@ -84,9 +84,9 @@ public sealed class EasyPostRatesTests : RateProviderContract
         var quote = await Replay(recording);
         Assert.Equal(
             [
-                new("USPS_GroundAdvantage", "USPS", "GroundAdvantage", 593, 3, "easypost", false),
-                new("USPS_Priority", "USPS", "Priority", 690, 2, "easypost", false),
-                new("USPS_Express", "USPS", "Express", 3310, 1, "easypost", false),
+                new("USPS_GroundAdvantage", "USPS", "GroundAdvantage", 593, 3, "easypost", false, Time.GetUtcNow()),
+                new("USPS_Priority", "USPS", "Priority", 690, 2, "easypost", false, Time.GetUtcNow()),
+                new("USPS_Express", "USPS", "Express", 3310, 1, "easypost", false, Time.GetUtcNow()),
             ],
             quote.Rates);
         Assert.Equal(["UPS: Invalid Access License number", "DhlEcs: Invalid credentials"], quote.Messages);

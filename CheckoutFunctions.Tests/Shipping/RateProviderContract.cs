@@ -28,8 +28,8 @@ public abstract class RateProviderContract : ProviderContract
         var provider = Provider.ToLowerInvariant();
         Assert.Equal(
             [
-                new("FedEx_Ground", "FedEx", "Ground", 1000, 3, provider, false),
-                new("FedEx_StandardOvernight", "FedEx", "StandardOvernight", 4550, 1, provider, false),
+                new("FedEx_Ground", "FedEx", "Ground", 1000, 3, provider, false, Time.GetUtcNow()),
+                new("FedEx_StandardOvernight", "FedEx", "StandardOvernight", 4550, 1, provider, false, Time.GetUtcNow()),
             ],
             quote.Rates);
         Assert.Equal(["UPS: Out of order"], quote.Messages);

@@ -5,6 +5,8 @@ namespace CheckoutFunctions.Tests.Shipping;
 
 public sealed class ShippingActivitiesTests
 {
+    private static readonly DateTimeOffset Noon = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
     private static readonly FetchShippingRates Request = new(new(null, "1 Main St", null, "Springfield", "IL", "62701", "US"), 500, "USD");
 
     [Fact]
@@ -22,6 +24,15 @@ public sealed class ShippingActivitiesTests
     {
         var quote = await Fetch(new Quoting("A", null), new Quoting("B", new([Rate("UPS_Ground", 850, "b")], [])));
         Assert.Equal("UPS_Ground", quote.Rates.Single().Id);
+        Assert.Equal(["a"], quote.Down!);
+    }
+
+    [Fact]
+    public async Task Rates_say_when_they_were_quoted()
+    {
+        var quote = await Fetch(new Quoting("A", new([Rate("UPS_Ground", 850, "a"), Rate("UPS_2Day", 1850, "a")], [])));
+        Assert.All(quote.Rates, rate => Assert.Equal(Noon, rate.AsOf));
+        Assert.Null(quote.Down);
     }
 
     [Fact]
@@ -37,7 +48,7 @@ public sealed class ShippingActivitiesTests
     }
 
     private static Task<RateQuote> Fetch(params IRateProvider[] providers) =>
-        new ShippingActivities(providers, new ShopOptions()).FetchShippingRates(Request, CancellationToken.None);
+        new ShippingActivities(providers, new ShopOptions(), new ManualTimeProvider(Noon)).FetchShippingRates(Request, CancellationToken.None);
 
     private static ShippingRate Rate(string id, long cost, string provider) => new(id, id.Split('_')[0], id.Split('_')[1], cost, 3, provider, false);
 

@@ -37,7 +37,7 @@ internal sealed class ThreeDSecureCheckout : ITaskFunctions, IDisposable
     private int sent;
 
     /// <param name="live">False: each turn replays the whole history, as after a restart.</param>
-    public ThreeDSecureCheckout(bool live = true)
+    public ThreeDSecureCheckout(bool live = true, IReadOnlyList<IRateProvider>? rates = null, ITaxProvider? taxes = null)
     {
         var number = Interlocked.Increment(ref count);
         Shop = new ShopDatabase($"Data Source=three-d-secure-{number};Mode=Memory;Cache=Shared");
@@ -49,11 +49,13 @@ internal sealed class ThreeDSecureCheckout : ITaskFunctions, IDisposable
         Payments = new SimulatedPayments(new Random(number), Clock);
         Inbox = new PaymentInbox(Shop, Clock);
         Delivery = new PaymentEventDelivery(Inbox, sessions, checkouts, NullLogger<PaymentEventDelivery>.Instance);
+        Stock = new Stock(Shop, Clock);
         var options = new ShopOptions();
         activities =
         [
-            new AddressActivities(new SimulatedAddresses()), new ShippingActivities([new SimulatedRates()], options), new TaxActivities([new SimulatedTaxes()], options, Clock),
-            new DiscountActivities(new DiscountCodes(Shop, Clock)), new InventoryActivities(new Stock(Shop, Clock)), new PaymentActivities(Payments),
+            new AddressActivities(new SimulatedAddresses()), new ShippingActivities(rates ?? [new SimulatedRates()], options, Clock),
+            new TaxActivities([taxes ?? new SimulatedTaxes()], options, Clock),
+            new DiscountActivities(new DiscountCodes(Shop, Clock)), new InventoryActivities(Stock), new PaymentActivities(Payments),
             new OrderActivities(new OrderBook(Shop)), new SessionActivities(sessions, new SessionSignals()),
         ];
     }
@@ -62,7 +64,11 @@ internal sealed class ThreeDSecureCheckout : ITaskFunctions, IDisposable
 
     public ShopDatabase Shop { get; }
 
+    public Stock Stock { get; }
+
     public SimulatedPayments Payments { get; }
+
+    public CheckoutLimits Limits { get; init; } = new() { QuoteTolerancePercent = 1 };
 
     public PaymentInbox Inbox { get; }
 
@@ -75,9 +81,11 @@ internal sealed class ThreeDSecureCheckout : ITaskFunctions, IDisposable
 
     public List<string> Asked { get; } = [];
 
-    public static async Task<ThreeDSecureCheckout> Waiting(bool live = true)
+    public string LastCommand => $"req_{sent}";
+
+    public static async Task<ThreeDSecureCheckout> Waiting(bool live = true, CheckoutLimits? limits = null)
     {
-        var checkout = new ThreeDSecureCheckout(live);
+        var checkout = new ThreeDSecureCheckout(live) { Limits = limits ?? new() };
         await checkout.Prepare();
         await checkout.Start();
         await checkout.Pay();
@@ -99,7 +107,7 @@ internal sealed class ThreeDSecureCheckout : ITaskFunctions, IDisposable
         var session = new SessionDocument(
             Id, "cart", CheckoutStatus.Cart, 1, "USD", [], new("ada@example.com"), [], null, null, null, null, null, null, null,
             0, 0, null, SessionPayment.None, null, [], Clock.GetUtcNow().AddHours(24));
-        var state = new CheckoutState(session, [items], [], new CheckoutLimits()).Reprice();
+        var state = new CheckoutState(session, [items], [], Limits).Reprice();
         await sessions.Create(new(state.Session, "", "{}", null), default);
         await CheckoutClient.Start(Client, state, default);
         await Raise(New(CommandKind.SetShippingAddress) with { ShippingAddress = new("Ada L", "1 Main St", null, "Beverly Hills", "CA", "90210", "US") });
@@ -107,7 +115,7 @@ internal sealed class ThreeDSecureCheckout : ITaskFunctions, IDisposable
         await Settle();
     }
 
-    public Task Pay() => Raise(New(CommandKind.Complete) with { PaymentToken = Cards.ThreeDSecure });
+    public Task<string> Pay(string card = Cards.ThreeDSecure, long? agreed = null) => Raise(New(CommandKind.Complete) with { PaymentToken = card, AgreedTotal = agreed });
 
     public void AnswersBank(bool approve) => Payments.AnswerThreeDSecure(Id, approve);
 
@@ -129,7 +137,9 @@ internal sealed class ThreeDSecureCheckout : ITaskFunctions, IDisposable
     public async Task<SessionDocument> Session() => (await sessions.Find(Id, default))!.Document;
 
     /// <summary>What a command was answered; null where the checkout had ended before.</summary>
-    public async Task<AnswerCode?> AnswerTo(string command) => (await sessions.FindAnswer(Id, command, default))?.Code;
+    public async Task<AnswerCode?> AnswerTo(string command) => (await FullAnswerTo(command))?.Code;
+
+    public Task<CommandAnswer?> FullAnswerTo(string command) => sessions.FindAnswer(Id, command, default);
 
     public async Task<bool> RunOne() => await engine.RunOneAsync();
 
@@ -143,6 +153,7 @@ internal sealed class ThreeDSecureCheckout : ITaskFunctions, IDisposable
     /// <summary>Lets the time pass, with all that happens in it.</summary>
     public async Task Pass(TimeSpan time)
     {
+        await Settle();
         var end = Clock.GetUtcNow() + time;
         for (; engine.NextVisibleTime() is { } next && next <= end; await Settle())
             Clock.AdvanceTo(next);

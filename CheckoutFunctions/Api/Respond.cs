@@ -81,6 +81,8 @@ public static class Respond
             problem.Extensions["decline_code"] = answer.DeclineCode;
         if (answer.Code == AnswerCode.AddressUndeliverable)
             problem.Extensions["suggestion"] = answer.Suggestion;
+        if (answer.Changes is { } changes)
+            problem.Extensions["changes"] = changes;
         problem.Extensions["session"] = answer.Session;
         return problem;
     }

@@ -1,3 +1,4 @@
+using CheckoutFunctions.Inventory;
 using CheckoutFunctions.Payments;
 using CheckoutFunctions.Sessions;
 
@@ -21,6 +22,9 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
     /// <summary>The command that waits for an answer; in a payment it changes when the buyer comes back from 3-D Secure.</summary>
     private CheckoutCommand? current;
 
+    /// <summary>What the buyer pays for, or last did.</summary>
+    private Purchase? purchase;
+
     public async Task Run()
     {
         // Nothing but its end is left to be told, and what follows a sale to be done: its own orchestration was ended by others.
@@ -38,6 +42,9 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
             Report(CheckoutStep.WaitingForBuyer);
             current = await inbox.Next(state.Session.ExpiresAt);
             Report(CheckoutStep.Working);
+            // A command that came too late: its caller is told that the checkout is closed.
+            if (context.Now >= state.Session.ExpiresAt)
+                current = null;
             if (current is null)
                 await Show(state.Session with { Status = CheckoutStatus.Expired });
             else if (current.Kind != CommandKind.PaymentChanged && !WasAnswered(current))
@@ -57,14 +64,18 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
 
     public async Task<SettledPayment> Settle(Payment payment)
     {
+        if (payment.State is not (PaymentState.ActionRequired or PaymentState.Processing))
+            return new(payment);
+
         var deadline = context.Now.AddMinutes(state.Limits.ActionMinutes);
+        if (await HoldUntil(deadline, payment) is { Outcome: not ReservationOutcome.Held } lost)
+            return new(payment, Lost: lost);
+
         DateTimeOffset? lookAgain = null;
-        var isOpen = payment.State is PaymentState.ActionRequired or PaymentState.Processing;
-        if (isOpen)
-            Report(CheckoutStep.WaitingForBank);
+        Report(CheckoutStep.WaitingForBank);
         while (payment.State is PaymentState.ActionRequired or PaymentState.Processing)
         {
-            var reply = payment.State == PaymentState.ActionRequired ? await AskBuyer(payment, deadline, lookAgain) : await GiveTime(deadline);
+            var reply = AsksBuyer(payment) ? await AskBuyer(payment, deadline, lookAgain) : await GiveTime(deadline);
             if (reply is not (BuyerReply.Confirmed or BuyerReply.Signalled))
                 return await LastLook(payment, reply);
 
@@ -80,8 +91,7 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
             }
         }
 
-        if (isOpen)
-            Report(CheckoutStep.Paying);
+        Report(CheckoutStep.Paying);
         if (state.Session.Status == CheckoutStatus.ActionRequired)
             await ShowPaying();
         return new(payment);
@@ -167,12 +177,33 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
 
         Report(CheckoutStep.Paying);
         state = state with { Attempt = state.Attempt + 1, LastRefusal = null };
-        var purchase = new Purchase(state, command.PaymentToken!, $"ord_{context.NewGuid():N}", context.Now);
+        purchase = new Purchase(state, command.PaymentToken!, $"ord_{context.NewGuid():N}", context.Now);
         var placement = await PlaceOrderSaga.Run(context, purchase, this);
         var result = await CompleteCommand.Conclude(context, state, placement);
         return result.Code == AnswerCode.Ok
             ? result
             : result with { State = result.State with { LastRefusal = new(result.Code, result.Detail, result.DeclineCode, result.Errors) } };
+    }
+
+    /// <summary>The stock is held for as long as the buyer is waited for. A hold that may have ended is looked at before the buyer is sent to the bank in vain.</summary>
+    private async Task<Reservation> HoldUntil(DateTimeOffset deadline, Payment payment)
+    {
+        var extending = context.ExtendHold(purchase!.Extend(deadline));
+        if (context.Now >= purchase.HoldEnds && (await extending).Outcome != ReservationOutcome.Held)
+            return await extending;
+        if (AsksBuyer(payment))
+            await SendToBank(payment);
+        return await extending;
+    }
+
+    /// <summary>One that waits for the buyer and doesn't say what for is asked again.</summary>
+    private static bool AsksBuyer(Payment payment) => payment is { State: PaymentState.ActionRequired, Action: not null };
+
+    private Task SendToBank(Payment payment)
+    {
+        var action = payment.Action!;
+        var shown = new SessionPayment(SessionPaymentState.ActionRequired, Action: new(action.Type, action.ClientSecret, action.Url));
+        return Answer(new(state with { Session = state.Session with { Status = CheckoutStatus.ActionRequired, Payment = shown } }, AnswerCode.ActionRequired));
     }
 
     /// <summary>The buyer has until the deadline to do what the bank asks for; what else comes meanwhile is answered, not obeyed.</summary>
@@ -181,12 +212,7 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
     {
         // After a signal that changed nothing, nobody waits for an answer.
         if (current is not null || state.Session.Status != CheckoutStatus.ActionRequired)
-        {
-            var action = payment.Action!;
-            var shown = new SessionPayment(SessionPaymentState.ActionRequired, Action: new(action.Type, action.ClientSecret, action.Url));
-            await Answer(new(
-                state with { Session = state.Session with { Status = CheckoutStatus.ActionRequired, Payment = shown } }, AnswerCode.ActionRequired));
-        }
+            await SendToBank(payment);
 
         while (true)
         {

@@ -6,7 +6,12 @@ namespace CheckoutFunctions.Checkout;
 
 public static class CheckoutFlowServices
 {
-    /// <summary><c>Checkout__Expiry</c> (24:00:00 is 24 hours), <c>Checkout__HoldMinutes</c>, <c>Checkout__ActionMinutes</c>, <c>Checkout__QuoteMinutes</c>.</summary>
+    private const decimal DefaultTolerance = 1;
+
+    /// <summary>
+    /// <c>Checkout__Expiry</c> (24:00:00 is 24 hours), <c>Checkout__HoldMinutes</c>, <c>Checkout__ActionMinutes</c>, <c>Checkout__QuoteMinutes</c>,
+    /// <c>Checkout__QuoteTolerancePercent</c>.
+    /// </summary>
     public static IServiceCollection AddCheckout(this IServiceCollection services, IConfiguration configuration)
     {
         var section = configuration.GetSection("Checkout");
@@ -17,6 +22,7 @@ public static class CheckoutFlowServices
             HoldMinutes = Minutes(section, "HoldMinutes", defaults.HoldMinutes),
             ActionMinutes = Minutes(section, "ActionMinutes", defaults.ActionMinutes),
             QuoteMinutes = Minutes(section, "QuoteMinutes", defaults.QuoteMinutes),
+            QuoteTolerancePercent = Percent(section, "QuoteTolerancePercent", DefaultTolerance),
         });
     }
 
@@ -25,6 +31,13 @@ public static class CheckoutFlowServices
         null or "" => otherwise,
         var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) && minutes > 0 => minutes,
         var text => throw new InvalidOperationException($"Checkout__{name} must be a whole number of minutes above 0, not '{text}'."),
+    };
+
+    private static decimal Percent(IConfiguration section, string name, decimal otherwise) => section[name] switch
+    {
+        null or "" => otherwise,
+        var text when decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent <= 100 => percent,
+        var text => throw new InvalidOperationException($"Checkout__{name} must be a number from 0 to 100, such as 1 or 0.5, not '{text}'."),
     };
 
     /// <summary>Hours may exceed 23, which TimeSpan's own format reads as days.</summary>

@@ -41,4 +41,10 @@ public sealed record CheckoutLimits
 
     /// <summary>How long quoted rates and taxes hold without asking again.</summary>
     public int QuoteMinutes { get; init; } = 30;
+
+    /// <summary>
+    /// By how much of the grand total, in percent, older quotes may have drifted, up or down, and the buyer's price still holds.
+    /// 0, as in a checkout from before there was this: any difference stops.
+    /// </summary>
+    public decimal QuoteTolerancePercent { get; init; }
 }

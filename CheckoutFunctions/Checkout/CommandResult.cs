@@ -14,8 +14,10 @@ public sealed record CommandResult(CheckoutState State, AnswerCode Code = Answer
 
     public IReadOnlyList<AnswerError>? Errors { get; init; }
 
+    public IReadOnlyList<AmountChange>? Changes { get; init; }
+
     public CommandAnswer ToAnswer(CheckoutCommand command, SessionDocument session) => new(
-        Remembered(command) ? command.Key : command.RequestId, command.RequestHash, Code, session, Detail, DeclineCode, Suggestion, Errors);
+        Remembered(command) ? command.Key : command.RequestId, command.RequestHash, Code, session, Detail, DeclineCode, Suggestion, Errors, Changes);
 
     /// <summary>
     /// Whether a repeat gets this answer again. Not what may be different next time for no fault of the buyer's; and under a key that

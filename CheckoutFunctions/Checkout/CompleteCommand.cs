@@ -13,10 +13,16 @@ public static class CompleteCommand
             return new(state, AnswerCode.StepNotReady) { Detail = missing };
 
         var requoted = await Requote(context, state);
-        if (requoted.Session.GrandTotal != state.Session.GrandTotal)
-            return new(requoted, AnswerCode.TotalsChanged) { Detail = Difference(state, requoted) };
+        if (QuoteDrift.IsBeyondTolerance(state, requoted))
+            return TotalsChanged(state, requoted, requoted.Session.ShippingMethod is null ? "The chosen shipping method is no longer offered." : "Quotes have changed since they were shown.");
         if (command.AgreedTotal is { } agreed && agreed != state.Session.GrandTotal)
-            return new(state, AnswerCode.TotalsChanged) { Detail = $"The total is {state.Session.GrandTotal}, not {agreed}." };
+        {
+            return new(state, AnswerCode.TotalsChanged)
+            {
+                Detail = $"The total is {state.Session.GrandTotal}, not {agreed}.",
+                Changes = [new("/grand_total", agreed, state.Session.GrandTotal)],
+            };
+        }
 
         return null;
     }
@@ -78,7 +84,10 @@ public static class CompleteCommand
         _ => null,
     };
 
-    /// <summary>Rates and tax asked for again once they are older than a quote's life; a provider that is down leaves the buyer's price standing.</summary>
+    /// <summary>
+    /// Rates and tax asked for again once they are older than a quote's life; a provider that is down leaves the buyer's price standing.
+    /// Not for ever: nothing prolongs a checkout, so no quote is older than <see cref="CheckoutLimits.Expiry"/>.
+    /// </summary>
     private static async Task<CheckoutState> Requote(TaskOrchestrationContext context, CheckoutState state)
     {
         var life = TimeSpan.FromMinutes(state.Limits.QuoteMinutes);
@@ -90,8 +99,10 @@ public static class CompleteCommand
         if (rate is null)
             return fresh.WithoutMethod();
 
-        var taxed = await context.Tax(state, fresh.WithMethod(rate));
-        return taxed.State;
+        // Where the tax can't be had, the last one stands beside the new rate.
+        var shipped = fresh.WithMethod(rate);
+        var lastTax = shipped with { Session = shipped.Session with { TaxCost = state.Session.TaxCost, Tax = state.Session.Tax } };
+        return (await context.Tax(lastTax.Reprice(), shipped)).State;
     }
 
     private static async Task<CommandResult> PriceChanged(TaskOrchestrationContext context, CheckoutState state, IReadOnlyList<PriceChange> changes)
@@ -102,7 +113,7 @@ public static class CompleteCommand
                 .Select(item => changes.FirstOrDefault(change => change.Sku == item.Sku) is { } change ? item with { UnitPrice = change.Current } : item)
                 .ToList(),
         }).Reprice();
-        return (await TotalsChanged(context, repriced, "A price has changed since it was shown. Nothing was charged.")) with
+        return (await TotalsChanged(context, state, repriced, "A price has changed since it was shown. Nothing was charged.")) with
         {
             Errors = changes.Select(change => new AnswerError(Pointer(state, change.Sku), $"{change.Sku}: {change.Quoted} is now {change.Current}.")).ToList(),
         };
@@ -111,15 +122,21 @@ public static class CompleteCommand
     private static async Task<CommandResult> DiscountLost(TaskOrchestrationContext context, CheckoutState state, IReadOnlyList<LostCode> lost)
     {
         var without = (state with { DiscountRules = state.DiscountRules.Where(rule => lost.All(code => code.Code != rule.Code)).ToList() }).Reprice();
-        return (await TotalsChanged(context, without, "A discount code no longer holds. Nothing was charged.")) with
+        return (await TotalsChanged(context, state, without, "A discount code no longer holds. Nothing was charged.")) with
         {
             Errors = lost.Select(code => new AnswerError($"/discounts/{IndexOf(state, code.Code)}", $"{code.Code}: {code.Reason}")).ToList(),
         };
     }
 
     /// <summary>The new total with its tax, for the buyer to accept; where tax can't be had, the method is to be chosen anew.</summary>
-    private static async Task<CommandResult> TotalsChanged(TaskOrchestrationContext context, CheckoutState repriced, string detail) =>
-        (await context.Tax(repriced.WithoutMethod(), repriced)) with { Code = AnswerCode.TotalsChanged, Detail = detail };
+    private static async Task<CommandResult> TotalsChanged(TaskOrchestrationContext context, CheckoutState seen, CheckoutState repriced, string detail) =>
+        TotalsChanged(seen, (await context.Tax(repriced.WithoutMethod(), repriced)).State, detail);
+
+    private static CommandResult TotalsChanged(CheckoutState seen, CheckoutState now, string detail)
+    {
+        var changes = QuoteDrift.Changes(seen.Session, now.Session);
+        return new(now, AnswerCode.TotalsChanged) { Detail = $"{detail} {QuoteDrift.Describe(seen.Session, changes)}", Changes = changes };
+    }
 
     private static int IndexOf(CheckoutState state, string code) =>
         state.DiscountRules.Select((rule, index) => (rule.Code, index)).First(pair => pair.Code == code).index;
@@ -130,8 +147,4 @@ public static class CompleteCommand
 
     private static string Pointer(CheckoutState state, string sku) =>
         $"/items/{state.Items.Select((item, index) => (item.Sku, index)).First(pair => pair.Sku == sku).index}";
-
-    private static string Difference(CheckoutState before, CheckoutState after) => after.Session.GrandTotal is null
-        ? "The chosen shipping method is no longer offered."
-        : $"The total was {before.Session.GrandTotal} and is now {after.Session.GrandTotal}.";
 }

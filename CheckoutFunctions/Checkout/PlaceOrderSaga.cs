@@ -70,6 +70,7 @@ public static class PlaceOrderSaga
 
     private static Placement NotAuthorized(SettledPayment settled) => settled.Ended switch
     {
+        _ when settled.Lost is { } lost => NotReserved(lost),
         BuyerReply.Cancelled => new(PlacementOutcome.Cancelled),
         BuyerReply.Absent => new(PlacementOutcome.ActionExpired),
         _ when settled.Payment.State == PaymentState.Declined => new(PlacementOutcome.Declined) { DeclineCode = settled.Payment.DeclineCode },
@@ -99,7 +100,8 @@ public interface ISagaHost
 }
 
 /// <param name="Ended">Why the buyer's part ended, where there was one.</param>
-public sealed record SettledPayment(Payment Payment, BuyerReply Ended = BuyerReply.None);
+/// <param name="Lost">Why the stock is no longer held: then nobody was waited for.</param>
+public sealed record SettledPayment(Payment Payment, BuyerReply Ended = BuyerReply.None, Reservation? Lost = null);
 
 public enum BuyerReply
 {

@@ -20,12 +20,18 @@ public sealed class Purchase(CheckoutState state, string paymentToken, string or
 
     public string CheckoutId => session.CheckoutId;
 
+    /// <summary>When the hold ends unless it is extended.</summary>
+    public DateTimeOffset HoldEnds => now.AddMinutes(state.Limits.HoldMinutes);
+
     public ReserveInventory Reserve => new(
         Key("hold"),
         CheckoutId,
         state.Items.Select(item => new HoldLine(item.Sku, item.Quantity, item.UnitPrice)).ToList(),
-        now.AddMinutes(state.Limits.HoldMinutes),
+        HoldEnds,
         state.DiscountRules.Any(rule => rule.IsLimited) ? state.DiscountRules.Where(rule => rule.IsLimited).Select(rule => rule.Code).ToList() : null);
+
+    /// <summary>Past a wait by as long as a payment without one may take.</summary>
+    public ExtendHold Extend(DateTimeOffset waitEnds) => new(Key("hold"), CheckoutId, waitEnds.AddMinutes(state.Limits.HoldMinutes));
 
     public ReleaseInventory Release => new(Key("hold"), CheckoutId);
 

@@ -31,6 +31,8 @@ public static class ShippingCommands
             return new(state, AnswerCode.ShippingUnavailable) { Detail = "No carrier could be asked for rates just now." };
         }
 
+        if (quote is { Rates.Count: 0, Down: not null })
+            return new(state, AnswerCode.ShippingUnavailable) { Detail = "Not every carrier could be asked for rates just now, and the others deliver elsewhere." };
         if (quote.Rates.Count == 0)
             return new(state, AnswerCode.NoShippingRates) { Detail = string.Join(' ', quote.Messages.Prepend("No carrier delivers to this address.")) };
 
@@ -94,7 +96,7 @@ public static class ShippingCommands
             }
         }
 
-        /// <summary>Rates not older than the quote's life. Where they can't be asked for again, the old ones: what the buyer saw holds.</summary>
+        /// <summary>Rates not older than the quote's life. Of a provider that can't be asked again, the old ones: what the buyer saw holds.</summary>
         public async Task<CheckoutState> FreshRates(CheckoutState state)
         {
             if (context.Now - state.RatesAt < TimeSpan.FromMinutes(state.Limits.QuoteMinutes))
@@ -103,7 +105,12 @@ public static class ShippingCommands
             try
             {
                 var quote = await context.FetchShippingRates(state.RateRequest(state.Session.ShippingAddress!));
-                return quote.Rates.Count == 0 ? state : state with { RatesAt = context.Now, Session = state.Session with { ShippingRates = quote.Rates } };
+                return state with
+                {
+                    // Whoever was down is asked again next time.
+                    RatesAt = quote.Down is null ? context.Now : state.RatesAt,
+                    Session = state.Session with { ShippingRates = quote.RatesBeside(state.Session.ShippingRates!) },
+                };
             }
             catch (TaskFailedException)
             {

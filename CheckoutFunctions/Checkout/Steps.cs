@@ -29,6 +29,9 @@ public static class Steps
         public Task<Reservation> ReserveInventory(ReserveInventory request) =>
             context.CallActivityAsync<Reservation>(nameof(InventoryActivities.ReserveInventory), request, Retries.Stock);
 
+        public Task<Reservation> ExtendHold(ExtendHold request) =>
+            context.CallActivityAsync<Reservation>(nameof(InventoryActivities.ExtendHold), request, Retries.Stock);
+
         public Task ReleaseInventory(ReleaseInventory request) =>
             context.CallActivityAsync(nameof(InventoryActivities.ReleaseInventory), request, Retries.Compensation);
 

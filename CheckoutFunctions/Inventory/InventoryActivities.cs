@@ -9,6 +9,10 @@ public sealed class InventoryActivities(Stock stock)
     public Task<Reservation> ReserveInventory([ActivityTrigger] ReserveInventory request, CancellationToken cancellation) =>
         stock.Reserve(request, cancellation);
 
+    [Function(nameof(ExtendHold))]
+    public Task<Reservation> ExtendHold([ActivityTrigger] ExtendHold request, CancellationToken cancellation) =>
+        stock.Extend(request, cancellation);
+
     [Function(nameof(ReleaseInventory))]
     public Task ReleaseInventory([ActivityTrigger] ReleaseInventory request, CancellationToken cancellation) =>
         stock.Release(request, cancellation);

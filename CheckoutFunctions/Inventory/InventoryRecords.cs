@@ -15,6 +15,10 @@ public sealed record ReserveInventory(
 /// <param name="UnitPrice">What the buyer was quoted, in minor units.</param>
 public sealed record HoldLine(string Sku, int Quantity, long UnitPrice);
 
+/// <summary>Let a hold last until <paramref name="ExpiresAt"/>, never shorter than it does, while its buyer does what the bank asks for.</summary>
+public sealed record ExtendHold(string HoldKey, string CheckoutId, DateTimeOffset ExpiresAt);
+
+/// <summary>Whether the stock is held and, if it isn't, why.</summary>
 public sealed record Reservation(
     ReservationOutcome Outcome,
     IReadOnlyList<Shortage>? Shortages = null,

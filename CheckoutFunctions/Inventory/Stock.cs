@@ -10,28 +10,38 @@ public sealed class Stock(ShopDatabase database, TimeProvider clock)
     public Task<Reservation> Reserve(ReserveInventory request, CancellationToken cancellation) => database.Write(
         async transaction =>
         {
-            await ExpireHolds(transaction);
-            var state = await transaction.Connection!.ExecuteScalarAsync<string?>(
-                "SELECT state FROM holds WHERE hold_key = @HoldKey", request, transaction);
-            if (state is not null)
+            if (await StateOf(request.HoldKey, transaction) is { } state)
                 return new Reservation(state is "held" or "sold" ? ReservationOutcome.Held : ReservationOutcome.Released);
-            if (await transaction.Connection!.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM closed_checkouts WHERE checkout_id = @CheckoutId", request, transaction) > 0)
+            if (await IsClosed(request.CheckoutId, transaction))
                 return new Reservation(ReservationOutcome.Released);
 
             var changes = await PriceChanges(request.Lines, transaction);
             if (changes.Count > 0)
                 return new Reservation(ReservationOutcome.PriceChanged, PriceChanges: changes);
 
-            var lost = await HeldCodes.Lost(request.Codes ?? [], clock.GetUtcNow(), transaction);
-            if (lost.Count > 0)
-                return new Reservation(ReservationOutcome.CodeLost, LostCodes: lost);
-
-            var shortages = await Shortages(request.Lines, transaction);
-            if (shortages.Count > 0)
-                return new Reservation(ReservationOutcome.OutOfStock, shortages);
+            if (await Missing(request.Lines, request.Codes ?? [], transaction) is { } missing)
+                return missing;
 
             await Hold(request, transaction);
             return new Reservation(ReservationOutcome.Held);
+        },
+        cancellation);
+
+    /// <summary>Makes a hold last longer. One that ended is taken again where its stock is still free; one that was released never.</summary>
+    public Task<Reservation> Extend(ExtendHold request, CancellationToken cancellation) => database.Write(
+        async transaction =>
+        {
+            var state = await StateOf(request.HoldKey, transaction);
+            if (state != "sold" && await IsClosed(request.CheckoutId, transaction))
+                return new Reservation(ReservationOutcome.Released);
+            if (state == "expired" && await TakeAgain(request.HoldKey, transaction) is { } missing)
+                return missing;
+
+            await transaction.Connection!.ExecuteAsync(
+                "UPDATE holds SET expires_at = @expiresAt WHERE hold_key = @HoldKey AND state = 'held' AND expires_at < @expiresAt",
+                new { request.HoldKey, expiresAt = request.ExpiresAt.ToUnixTimeMilliseconds() },
+                transaction);
+            return new Reservation(state is "held" or "sold" or "expired" ? ReservationOutcome.Held : ReservationOutcome.Released);
         },
         cancellation);
 
@@ -62,18 +72,68 @@ public sealed class Stock(ShopDatabase database, TimeProvider clock)
         },
         cancellation);
 
-    /// <summary>Gives back what nobody paid in time.</summary>
-    public Task<int> ExpireHolds(CancellationToken cancellation) => database.Write(ExpireHolds, cancellation);
+    /// <summary>Gives back what nobody paid in time: the oldest, and at most so many holds.</summary>
+    public Task<int> ExpireHolds(int limit, CancellationToken cancellation) => database.Write(
+        transaction => Expire("SELECT hold_key FROM holds WHERE state = 'held' AND expires_at <= @now ORDER BY expires_at LIMIT @limit", new { now = Now, limit }, transaction),
+        cancellation);
 
-    private async Task<int> ExpireHolds(DbTransaction transaction)
+    private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private static Task<string?> StateOf(string holdKey, DbTransaction transaction) =>
+        transaction.Connection!.ExecuteScalarAsync<string?>("SELECT state FROM holds WHERE hold_key = @holdKey", new { holdKey }, transaction);
+
+    private static async Task<bool> IsClosed(string checkoutId, DbTransaction transaction) => await transaction.Connection!.ExecuteScalarAsync<long>(
+        "SELECT COUNT(*) FROM closed_checkouts WHERE checkout_id = @checkoutId", new { checkoutId }, transaction) > 0;
+
+    private static async Task<int> Expire(string endedHolds, object parameters, DbTransaction transaction)
     {
-        var expired = (await transaction.Connection!.QueryAsync<string>(
-            "SELECT hold_key FROM holds WHERE state = 'held' AND expires_at <= @now",
-            new { now = clock.GetUtcNow().ToUnixTimeMilliseconds() },
-            transaction)).ToList();
-        foreach (var key in expired)
+        var ended = (await transaction.Connection!.QueryAsync<string>(endedHolds, parameters, transaction)).ToList();
+        foreach (var key in ended)
             await GiveBack(key, "expired", transaction);
-        return expired.Count;
+        return ended.Count;
+    }
+
+    /// <summary>Why these can't be held; null: they can. What others didn't pay in time stands in nobody's way.</summary>
+    private async Task<Reservation?> Missing(IReadOnlyList<HoldLine> lines, IReadOnlyList<string> codes, DbTransaction transaction)
+    {
+        var missing = await Look();
+        if (missing is null)
+            return null;
+
+        var freed = await Expire(
+            """
+            SELECT hold_key FROM holds h WHERE state = 'held' AND expires_at <= @now AND (
+                EXISTS (SELECT 1 FROM hold_lines l WHERE l.hold_key = h.hold_key AND l.sku IN @skus)
+                OR EXISTS (SELECT 1 FROM hold_codes c WHERE c.hold_key = h.hold_key AND c.code IN @codes))
+            """,
+            new { now = Now, skus = lines.Select(line => line.Sku), codes },
+            transaction);
+        return freed > 0 ? await Look() : missing;
+
+        async Task<Reservation?> Look()
+        {
+            var lost = await HeldCodes.Lost(codes, clock.GetUtcNow(), transaction);
+            if (lost.Count > 0)
+                return new(ReservationOutcome.CodeLost, LostCodes: lost);
+
+            var shortages = await Shortages(lines, transaction);
+            return shortages.Count > 0 ? new(ReservationOutcome.OutOfStock, shortages) : null;
+        }
+    }
+
+    /// <summary>Holds again what an ended hold held: all of it, or nothing and why.</summary>
+    private async Task<Reservation?> TakeAgain(string key, DbTransaction transaction)
+    {
+        var connection = transaction.Connection!;
+        var lines = (await connection.QueryAsync<(string Sku, long Quantity)>("SELECT sku, quantity FROM hold_lines WHERE hold_key = @key", new { key }, transaction)).ToList();
+        var codes = (await connection.QueryAsync<string>("SELECT code FROM hold_codes WHERE hold_key = @key", new { key }, transaction)).ToList();
+        if (await Missing(lines.Select(line => new HoldLine(line.Sku, (int)line.Quantity, UnitPrice: 0)).ToList(), codes, transaction) is { } missing)
+            return missing;
+
+        await connection.ExecuteAsync("UPDATE holds SET state = 'held' WHERE hold_key = @key", new { key }, transaction);
+        foreach (var (sku, quantity) in lines)
+            await connection.ExecuteAsync("UPDATE stock SET free = free - @quantity, held = held + @quantity WHERE sku = @sku", new { sku, quantity }, transaction);
+        return null;
     }
 
     private static async Task<bool> GiveBack(string key, string state, DbTransaction transaction)

@@ -13,7 +13,7 @@ public sealed class WorkingCheckouts(CheckoutClient checkouts, ISessionStore ses
         foreach (var hold in found.Holds.Where(hold => hold.Expires <= now - Evidence.Grace))
         {
             var stale = found.Finding(FindingKind.StaleHold, "Stock is held beyond its time.", hold.Expires) with { HoldKey = hold.HoldKey, Amount = null, Currency = null };
-            await work.Do(stale with { Deed = "give it back; it is sold all the same if it is still free when the money is there" }, () => stock.ExpireHolds(cancellation));
+            await work.Do(stale with { Deed = "give it back; it is sold all the same if it is still free when the money is there" }, () => stock.ExpireHolds(100, cancellation));
         }
 
         var instance = found.Instance!;

@@ -6,6 +6,7 @@ namespace CheckoutFunctions.Sessions;
 /// <summary>How one command ended: done, or a "no" with its reason; with the session as it was then.</summary>
 /// <param name="CommandKey">Under which a repeat of the command finds this answer.</param>
 /// <param name="RequestHash">Of the request's body: the same key with another body is a conflict.</param>
+/// <param name="Changes">Where totals have changed: which, from what to what.</param>
 public sealed record CommandAnswer(
     string CommandKey,
     string RequestHash,
@@ -14,7 +15,11 @@ public sealed record CommandAnswer(
     string? Detail = null,
     string? DeclineCode = null,
     Address? Suggestion = null,
-    IReadOnlyList<AnswerError>? Errors = null);
+    IReadOnlyList<AnswerError>? Errors = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<AmountChange>? Changes = null);
+
+/// <summary>An amount of the session that is no longer what the buyer saw, in minor units; null: not known, or no longer offered.</summary>
+public sealed record AmountChange(string Pointer, long? Before, long? After);
 
 /// <summary>What is wrong with one part of the request: a line that is sold out, a code that has expired.</summary>
 public sealed record AnswerError(string Pointer, string Detail);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CheckoutFunctions.Domain;
 
 namespace CheckoutFunctions.Shipping;
@@ -14,10 +15,29 @@ public interface IRateProvider
 public sealed record RateRequest(Address From, Address To, int WeightGrams, string Currency);
 
 /// <summary>Rates cheapest first, and what carriers said that gave none.</summary>
-public sealed record RateQuote(IReadOnlyList<ShippingRate> Rates, IReadOnlyList<string> Messages);
+/// <param name="Down">Providers that could not be asked, by the name that their rates have. Left out where there is none.</param>
+public sealed record RateQuote(
+    IReadOnlyList<ShippingRate> Rates,
+    IReadOnlyList<string> Messages,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Down = null)
+{
+    /// <summary>These rates, and of the earlier ones those whose provider could not be asked: they stand until it can.</summary>
+    public IReadOnlyList<ShippingRate> RatesBeside(IReadOnlyList<ShippingRate> earlier) => Down is null
+        ? Rates
+        : RateQuotes.Merge([this, new([.. earlier.Where(rate => Down.Contains(rate.Provider))], [])]).Rates;
+}
 
 /// <summary>
 /// One rate. <paramref name="Id"/> is carrier and service (<c>FedEx_Ground</c>): the same in each quote, so that a buyer's choice outlives a new one.
 /// <paramref name="Cost"/> in minor units of the request's currency.
 /// </summary>
-public sealed record ShippingRate(string Id, string Carrier, string Service, long Cost, int? DeliveryDays, string Provider, bool Estimated);
+/// <param name="AsOf">When it was quoted.</param>
+public sealed record ShippingRate(
+    string Id,
+    string Carrier,
+    string Service,
+    long Cost,
+    int? DeliveryDays,
+    string Provider,
+    bool Estimated,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? AsOf = null);

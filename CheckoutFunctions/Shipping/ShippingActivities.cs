@@ -5,7 +5,7 @@ namespace CheckoutFunctions.Shipping;
 /// <param name="WeightGrams">The goods alone; the packaging is added.</param>
 public sealed record FetchShippingRates(Address To, int WeightGrams, string Currency);
 
-public sealed class ShippingActivities(IEnumerable<IRateProvider> providers, ShopOptions shop)
+public sealed class ShippingActivities(IEnumerable<IRateProvider> providers, ShopOptions shop, TimeProvider time)
 {
     /// <summary>Asks all providers side by side. One that fails costs its rates only; if all fail, so does the step.</summary>
     [Function(nameof(FetchShippingRates))]
@@ -14,7 +14,12 @@ public sealed class ShippingActivities(IEnumerable<IRateProvider> providers, Sho
         var parcel = new RateRequest(shop.ShipFrom, request.To, checked(request.WeightGrams + shop.PackagingGrams), request.Currency);
         var answers = await Task.WhenAll(providers.Select(provider => Ask(provider, parcel, cancellation)));
         var quotes = answers.Select(answer => answer.Quote).OfType<RateQuote>().ToList();
-        return quotes.Count > 0 ? RateQuotes.Merge(quotes) : throw answers[0].Fault!;
+        if (quotes.Count == 0)
+            throw answers[0].Fault!;
+
+        var (merged, now) = (RateQuotes.Merge(quotes), time.GetUtcNow());
+        var down = providers.Zip(answers).Where(asked => asked.Second.Fault is not null).Select(asked => asked.First.Name.ToLowerInvariant()).ToList();
+        return merged with { Rates = [.. merged.Rates.Select(rate => rate with { AsOf = now })], Down = down.Count > 0 ? down : null };
     }
 
     private static async Task<(RateQuote? Quote, ProviderException? Fault)> Ask(IRateProvider provider, RateRequest parcel, CancellationToken cancellation)
