@@ -2,12 +2,18 @@ using CheckoutFunctions.Sessions;
 
 namespace Simulation;
 
-/// <summary>One activity's faults and what is right under each. Besides it, the invariants hold at every moment and at rest.</summary>
+/// <summary>An activity's faults and what is right under each. Besides it, the invariants hold at every moment and at rest.</summary>
 /// <param name="Activity">Or the orchestrator.</param>
 /// <param name="Journey">How the activity is reached.</param>
 /// <param name="Right">The right result where no other is said for a kind.</param>
 internal sealed record FaultRow(string Activity, Journey Journey, Right Right)
 {
+    /// <summary>Tells the row from others of the same activity; null for its first.</summary>
+    public string? Case { get; init; }
+
+    /// <summary>Another activity that is down from its first call on, for as long as an outage lasts: so that a late effect meets a compensation that is under way.</summary>
+    public string? Beside { get; init; }
+
     /// <summary>What can strike it: everything, but for the orchestrator, which calls nobody.</summary>
     public IReadOnlyList<FaultKind> Kinds { get; init; } = Enum.GetValues<FaultKind>();
 
@@ -19,6 +25,8 @@ internal sealed record FaultRow(string Activity, Journey Journey, Right Right)
 
     /// <summary>How long every call is given up, to take effect an hour after the last: longer than the step is tried, so that its undo runs before it.</summary>
     public TimeSpan GivenUp { get; init; } = TimeSpan.FromMinutes(3);
+
+    public string Name => Case is null ? Activity : $"{Activity} {Case}";
 
     /// <summary>More than one for a damaged answer: one that can't be read is asked for again, as after any fault.</summary>
     public IReadOnlyList<Right> RightsUnder(FaultKind kind) =>

@@ -30,19 +30,27 @@ internal static class FaultTable
         new(nameof(CalculateTax), Journey.Pays, Sold) { Except = Unless(After(TaxUnavailable), Late, Down) },
         new(nameof(CheckDiscounts), Journey.UsesADiscount, Sold) { Except = Unless(After(StoreUnavailable), Late, Down) },
 
-        // A payment that isn't the one asked for is an operator's to judge.
         // The saga: one failed call is tried again; an outage takes everything back, and the buyer pays when it is over.
         new(nameof(ReserveInventory), Journey.Pays, Sold) { Except = Unless(After(StoreUnavailable), Late, Down) },
         new(nameof(CreatePayment), Journey.Pays, Sold) { Except = Unless(After(PaymentUnavailable), Late, Down) },
+        // A payment that isn't the one asked for is an operator's to judge.
         new(nameof(AuthorizePayment), Journey.Pays, Sold) { Except = Unless(After(PaymentUnavailable), Late, Down).With(FaultKind.Malformed, Over(NeedsAttention)) },
+        new(nameof(AuthorizePayment), Journey.ConfirmsByThreeDSecure, Sold)
+        {
+            Case = "by 3-D Secure",
+            Except = Unless(After(PaymentUnavailable), Late, Down).With(FaultKind.Malformed, Over(NeedsAttention)),
+        },
+
+        // After a webhook it is asked for until the buyer's quarter of an hour is over.
         new(nameof(RetrievePayment), Journey.ConfirmsByThreeDSecure, Sold)
         {
-            MayPassUnseen = true,
+            GivenUp = TimeSpan.FromMinutes(20),
             Except = Unless(After(PaymentUnavailable), Late, Down).With(FaultKind.Malformed, Over(NeedsAttention)),
         },
         // The buyer was sent to the bank beside it: who comes back after it failed pays with another card.
         new(nameof(ExtendHold), Journey.ConfirmsByThreeDSecure, Sold),
         new(nameof(PlaceOrder), Journey.Pays, Sold) { Except = Unless(After(StoreUnavailable), Late, Down) },
+        new(nameof(PlaceOrder), Journey.Pays, After(StoreUnavailable)) { Case = "while its money can't be given back", Kinds = [Late], Beside = nameof(VoidPayment) },
 
         // Captures are tried for most of a day: an outage of hours costs no sale. Past that the money goes back and the buyer pays anew.
         new(nameof(CapturePayment), Journey.Pays, Sold)
@@ -72,7 +80,7 @@ internal static class FaultTable
         new(RefundOrchestrator.Name, Journey.IsRefunded, GivenBack) { Kinds = [KilledUncommitted, KilledCommitted] },
     ];
 
-    public static IEnumerable<(string Function, FaultKind Kind)> Cells => Rows.SelectMany(row => row.Kinds.Select(kind => (row.Activity, kind)));
+    public static IEnumerable<(string Function, FaultKind Kind)> Cells => Rows.SelectMany(row => row.Kinds.Select(kind => (row.Activity, kind))).Distinct();
 
     private static Right After(AnswerCode refusal) => new(CheckoutStatus.Completed, refusal);
 

@@ -39,14 +39,15 @@ internal sealed class Faults(IWeather weather, Random random, TimeProvider clock
     /// <summary>The steps whose late effect shows whether their undo holds.</summary>
     public static IEnumerable<string> Undoable => UndoOf.Keys;
 
-    /// <summary>Effects of calls that were given up long ago.</summary>
-    /// <returns>True if there were any.</returns>
-    public async Task<bool> RunLate()
+    /// <summary>The effect of one call that was given up long ago.</summary>
+    /// <returns>False if none is due.</returns>
+    public async Task<bool> RunNextLate()
     {
-        var ran = false;
-        for (; late.TryPeek(out _, out var at) && at <= clock.GetUtcNow(); ran = true)
-            await late.Dequeue()();
-        return ran;
+        if (!late.TryPeek(out _, out var at) || at > clock.GetUtcNow())
+            return false;
+
+        await late.Dequeue()();
+        return true;
     }
 
     public async Task<object?> Around(string activity, string checkout, Func<Task<object?>> call)

@@ -14,7 +14,7 @@ namespace Simulation;
 
 /// <summary>What must hold always, and what must hold once a world has come to rest.</summary>
 internal sealed class Invariants(
-    ShopDatabase shop, ISessionStore sessions, IOrchestrationStore instances, SimulatedPayments payments, SimulatedTaxes taxes, Faults faults, TimeProvider clock)
+    ShopDatabase shop, ISessionStore sessions, IOrchestrationStore instances, SimulatedPayments payments, SimulatedTaxes taxes, Faults faults, Undone undone, TimeProvider clock)
 {
     private readonly RefundInvariants refunds = new(shop, instances, payments, taxes);
 
@@ -44,6 +44,12 @@ internal sealed class Invariants(
             var order = orders.Find(order => order.PaymentId == payment.Id && order.State == "placed");
             Hold(order is not null && order.Total == payment.Captured && order.CheckoutId == payment.Reference, $"Captured without its order: {payment}");
         }
+
+        // Whatever still comes of a step after its undo was done must find it undone.
+        var retaken = undone.Holds.FirstOrDefault(key => holds.GetValueOrDefault(key)?.State is "held" or "sold");
+        Hold(retaken is null, $"Stock that was released is held or sold again: {retaken}");
+        var revived = orders.Find(order => order.State != "cancelled" && undone.Orders.Contains(order.OrderId));
+        Hold(revived is null, $"A cancelled order was placed after all: {revived}");
 
         // Stock is given back after its money, never before: a buyer whose money is held could find it sold to somebody else.
         foreach (var payment in payments.Ledger.Values.Where(IsLive))
@@ -78,9 +84,17 @@ internal sealed class Invariants(
     }
 
     /// <param name="ended">Checkouts whose orchestration somebody ended; all else holds for them, too.</param>
-    public async Task AtRest(IEnumerable<string> checkoutIds, IReadOnlySet<string>? ended = null)
+    public async Task AtRest(IReadOnlyList<string> checkoutIds, IReadOnlySet<string>? ended = null)
     {
         await Always();
+        // First, because where one broke off the rest only follows from that.
+        foreach (var id in checkoutIds)
+        {
+            var instance = instances.Find(id);
+            var wanted = ended?.Contains(id) == true ? OrchestrationRuntimeStatus.Terminated : OrchestrationRuntimeStatus.Completed;
+            Hold(instance?.Status == wanted, $"{id} has not ended: {instance?.Status} {instance?.Output} {instance?.CustomStatus}");
+        }
+
         await refunds.AtRest();
         var (stockNow, orders, _) = await Books();
         foreach (var order in orders.Where(order => order.State == "placed"))
@@ -97,9 +111,6 @@ internal sealed class Invariants(
             Hold(row.Held == 0, $"Stock is still held: {row}");
         foreach (var id in checkoutIds)
         {
-            var instance = instances.Find(id);
-            var wanted = ended?.Contains(id) == true ? OrchestrationRuntimeStatus.Terminated : OrchestrationRuntimeStatus.Completed;
-            Hold(instance?.Status == wanted, $"{id} has not ended: {instance?.Status} {instance?.Output} {instance?.CustomStatus}");
             var session = (await sessions.Find(id, CancellationToken.None))!.Document;
             Hold(session.IsClosed, $"{id} is shown as {session.Status} at the end.");
             var order = orders.Find(order => order.CheckoutId == id && order.State == "placed");

@@ -1,15 +1,18 @@
 namespace Simulation;
 
-/// <summary>One activity has one fault, the first time that it is called: as a single call, or as an outage for those kinds that last.</summary>
+/// <summary>One activity has one fault, the first time that it is called: as a single call, or as an outage for those kinds that last. A row may have another go down beside it.</summary>
 internal sealed class OneFault(FaultRow row, FaultKind kind, TimeProvider clock) : IWeather
 {
     private DateTimeOffset? began;
+    private DateTimeOffset? besideUntil;
     private bool killed;
 
     public DateTimeOffset Over { get; } = clock.GetUtcNow().AddDays(20);
 
     public FaultKind Strike(string activity)
     {
+        if (activity == row.Beside)
+            return clock.GetUtcNow() < (besideUntil ??= clock.GetUtcNow() + row.Outage) ? FaultKind.Down : FaultKind.None;
         if (activity != row.Activity || kind is FaultKind.KilledBefore or FaultKind.KilledUncommitted or FaultKind.KilledCommitted)
             return FaultKind.None;
 

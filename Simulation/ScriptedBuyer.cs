@@ -15,7 +15,12 @@ internal sealed class ScriptedBuyer(Random random, string checkoutId, SimulatedP
     public override void PlanNextVisit(DateTimeOffset now) => NextVisit = visits++ < Visits ? now.AddMinutes(5) : null;
 
     /// <summary>Nothing is raised twice: a repeat that meets a parked checkout would be answered in its first one's place.</summary>
-    public override IEnumerable<CheckoutCommand> Visit(SessionDocument session) => Decide(session) is { } command ? [command] : [];
+    public override IEnumerable<CheckoutCommand> Visit(SessionDocument session)
+    {
+        if (session.IsClosed)
+            visits = Visits;
+        return Decide(session) is { } command ? [command] : [];
+    }
 
     protected override CheckoutCommand? Decide(SessionDocument session)
     {

@@ -15,6 +15,8 @@ internal sealed class SimulatedFunctions(Code code, IReadOnlyDictionary<Type, ob
     /// <summary>A turn says only whose it is.</summary>
     public static string OrchestratorOf(string instanceId) => instanceId.StartsWith("chk_", StringComparison.Ordinal) ? CheckoutOrchestrator.Name : RefundOrchestrator.Name;
 
+    public Undone Undone { get; } = new();
+
     public bool HasOrchestrator(string name) => code.Orchestrators.ContainsKey(name);
 
     public bool HasActivity(string name) => code.Activities.ContainsKey(name);
@@ -26,7 +28,14 @@ internal sealed class SimulatedFunctions(Code code, IReadOnlyDictionary<Type, ob
     }
 
     public Task<object?> RunActivity(string name, string instanceId, string? inputJson, CancellationToken cancellation) =>
-        faults.Around(name, instanceId, () => Call(code.Activities[name], inputJson));
+        faults.Around(name, instanceId, () => Call(name, inputJson));
+
+    private async Task<object?> Call(string name, string? inputJson)
+    {
+        var result = await Call(code.Activities[name], inputJson);
+        Undone.Note(name, inputJson);
+        return result;
+    }
 
     private async Task<object?> Call(MethodInfo method, string? inputJson)
     {

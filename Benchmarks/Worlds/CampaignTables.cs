@@ -12,7 +12,7 @@ internal static class CampaignTables
     public static Table Faults(Campaign campaign)
     {
         var cells = FaultTable.Cells.ToHashSet();
-        return Fill("Calls of each activity under each fault", FaultTable.Rows.Select(row => row.Activity), (activity, kind) =>
+        return Fill("Calls of each activity under each fault", FaultTable.Rows.Select(row => row.Activity).Distinct(), (activity, kind) =>
             cells.Contains((activity, kind)) ? campaign.Faults.GetValueOrDefault((activity, kind)) : null);
     }
 

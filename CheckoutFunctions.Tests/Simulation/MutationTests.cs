@@ -44,7 +44,7 @@ public sealed class MutationTests(ITestOutputHelper output)
             }
             catch (InvariantException broken)
             {
-                return Broken(broken, $"{plot.Row.Activity} {plot.Kind}");
+                return Broken(broken, $"{plot.Row.Name}, {plot.Kind}");
             }
         }
 

@@ -79,6 +79,9 @@ internal sealed class ThreeDSecureCheckout : ITaskFunctions, IDisposable
     /// <summary>An activity that doesn't answer for now.</summary>
     public string? Down { get; set; }
 
+    /// <summary>The first authorization's answer doesn't say what the buyer has to do.</summary>
+    public bool HidesAction { get; set; }
+
     public List<string> Asked { get; } = [];
 
     public string LastCommand => $"req_{sent}";
@@ -205,6 +208,8 @@ internal sealed class ThreeDSecureCheckout : ITaskFunctions, IDisposable
             return returned;
 
         await task;
+        if (HidesAction && name == nameof(AuthorizePayment))
+            return ((Task<Payment>)task).Result with { Action = null };
         return task.GetType().GetProperty("Result") is { } result && result.PropertyType.Name != "VoidTaskResult" ? result.GetValue(task) : null;
     }
 

@@ -26,6 +26,26 @@ public sealed class ThreeDSecureOrderTests
     [InlineData("FWCX")]
     public Task So_it_has_when_all_comes_at_once_after_a_restart(string happenings) => ForEachOrder(happenings, ComesAtOnce);
 
+    [Fact]
+    public async Task An_answer_that_does_not_say_what_the_buyer_has_to_do_is_asked_for_again()
+    {
+        using var checkout = new ThreeDSecureCheckout { HidesAction = true };
+        await checkout.Prepare();
+        await checkout.Start();
+        await checkout.Pay();
+        await checkout.Settle();
+
+        await checkout.Pass(TimeSpan.FromSeconds(10));
+        Assert.Equal(CheckoutStatus.ActionRequired, (await checkout.Session()).Status);
+        Assert.NotNull((await checkout.Session()).Payment.Action);
+
+        checkout.AnswersBank(approve: true);
+        await checkout.Confirm();
+        await checkout.Settle();
+        Assert.Equal(CheckoutStatus.Completed, (await checkout.Session()).Status);
+        await checkout.HasOneOutcome();
+    }
+
     /// <summary>The checkout is done with each before the next comes: then it is known what the outcome must be.</summary>
     private static async Task ComesOneByOne(string order)
     {
