@@ -116,9 +116,9 @@ internal sealed class World : IDisposable
         store.Dispose();
     }
 
-    /// <summary>Each checkout's history, as its last generation left it.</summary>
+    /// <summary>The history of each checkout and each refund, as its last generation left it.</summary>
     public IEnumerable<(Instance Instance, IReadOnlyList<HistoryEvent> Events)> Histories() =>
-        buyers.Select(buyer => (store.Find(buyer.CheckoutId)!, store.ReadHistory(buyer.CheckoutId)));
+        store.List(new InstanceFilter(int.MaxValue)).Select(instance => (instance, store.ReadHistory(instance.InstanceId)));
 
     private async Task Live()
     {

@@ -1,4 +1,5 @@
 using CheckoutFunctions.Checkout;
+using CheckoutFunctions.Refunds;
 using CheckoutFunctions.Taxes;
 using LocalHost.Engine;
 using LocalHost.Engine.Replay;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace CheckoutFunctions.Tests.GoldenHistories;
 
 /// <summary>
-/// Checkouts that were under way with an earlier version must go on with this one. Each recorded history is replayed: the code has to ask for the same
+/// Checkouts and refunds that were under way with an earlier version must go on with this one. Each recorded history is replayed: the code has to ask for the same
 /// steps with the same inputs. The engine itself compares names only, so a changed input would be found by nobody else.
 /// A deliberate change of the flow adds a new step name beside the old, keeps these files, and records new ones: CHECKOUT_RECORD_GOLDEN names the folder.
 /// </summary>
@@ -34,7 +35,7 @@ public sealed class GoldenHistoryTests
     }
 
     [Fact]
-    public async Task The_recordings_show_each_way_that_a_checkout_can_go()
+    public async Task The_recordings_show_each_way_that_a_checkout_or_a_refund_can_go()
     {
         if (Environment.GetEnvironmentVariable("CHECKOUT_RECORD_GOLDEN") is { Length: > 0 } folder)
             await Recorder.Record(folder);
@@ -64,13 +65,13 @@ public sealed class GoldenHistoryTests
 
     private sealed class Orchestrations : ITaskFunctions
     {
-        public bool HasOrchestrator(string name) => name == CheckoutOrchestrator.Name;
+        public bool HasOrchestrator(string name) => name is CheckoutOrchestrator.Name or RefundOrchestrator.Name;
 
         public bool HasActivity(string name) => true;
 
         public async Task<object?> RunOrchestrator(string name, TaskOrchestrationContext context)
         {
-            await CheckoutOrchestrator.Run(context);
+            await (name == RefundOrchestrator.Name ? RefundOrchestrator.Run(context) : CheckoutOrchestrator.Run(context));
             return null;
         }
 

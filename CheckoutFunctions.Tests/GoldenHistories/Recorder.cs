@@ -1,11 +1,13 @@
+using CheckoutFunctions.Inventory;
 using CheckoutFunctions.Orders;
 using CheckoutFunctions.Payments;
+using CheckoutFunctions.Taxes;
 using LocalHost.Engine;
 using Simulation;
 
 namespace CheckoutFunctions.Tests.GoldenHistories;
 
-/// <summary>Takes the shortest history of each way that a checkout can go out of simulated worlds.</summary>
+/// <summary>Takes the shortest history of each way that a checkout or a refund can go out of simulated worlds.</summary>
 internal static class Recorder
 {
     private const int Worlds = 600;
@@ -24,6 +26,9 @@ internal static class Recorder
         ["needs-attention"] = events => Says(events, "\"NEEDS_ATTENTION\""),
         ["cancelled"] = events => Says(events, "\"CANCELLED\""),
         ["expired"] = events => Says(events, "\"EXPIRED\""),
+        ["refunded"] = events => Calls(events, nameof(RecordTaxRefund)) && Calls(events, nameof(RestockInventory)) && !Says(events, "needs_attention"),
+        ["refund-refused"] = events => Calls(events, nameof(SaveRefund)) && Says(events, "\"failed\""),
+        ["refund-turned-down-later"] = events => Says(events, ":2:refund"),
     };
 
     public static async Task Record(string folder)
