@@ -9,7 +9,7 @@ internal static class Coverage
     private static readonly string[] Unlucky =
     [
         nameof(CheckoutStatus.NeedsAttention), nameof(AnswerCode.StoreUnavailable), nameof(AnswerCode.ShippingUnavailable), nameof(AnswerCode.TaxUnavailable),
-        "CompensatedByRefund", .. Faults.Undoable.Select(activity => $"{activity}AfterItsUndo"),
+        "CompensatedByRefund", "CompensationBounced", .. Faults.Undoable.Select(activity => $"{activity}AfterItsUndo"),
     ];
 
     /// <summary>What operators are told at the gate, before anything runs that a fault could strike.</summary>

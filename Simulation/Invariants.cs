@@ -39,7 +39,8 @@ internal sealed class Invariants(
             Hold(row.Free + row.Held + row.Sold == stock[row.Sku], $"{row.Sku} lost or gained stock: {row}");
         }
 
-        foreach (var payment in payments.Ledger.Values.Where(payment => payment.State == PaymentState.Captured))
+        // What bounced is with the shop for as long as it takes to see it; at rest it is not.
+        foreach (var payment in payments.Ledger.Values.Where(payment => payment.State == PaymentState.Captured && IsBuyers(payment)))
         {
             var order = orders.Find(order => order.PaymentId == payment.Id && order.State == "placed");
             Hold(order is not null && order.Total == payment.Captured && order.CheckoutId == payment.Reference, $"Captured without its order: {payment}");
@@ -52,12 +53,12 @@ internal sealed class Invariants(
         Hold(revived is null, $"A cancelled order was placed after all: {revived}");
 
         // Stock is given back after its money, never before: a buyer whose money is held could find it sold to somebody else.
-        foreach (var payment in payments.Ledger.Values.Where(IsLive))
+        foreach (var payment in payments.Ledger.Values.Where(IsBuyers))
             Hold(holds.GetValueOrDefault(payments.HoldOf(payment))?.State != "released", $"Money is held and its stock was given away: {payment}");
 
         // Where nothing went wrong, no hold ends while its buyer pays: only an outage can outlast it.
         var struck = faults.Struck.Select(pair => pair.Checkout).ToHashSet();
-        foreach (var payment in payments.Ledger.Values.Where(payment => IsLive(payment) || payment.State == PaymentState.ActionRequired))
+        foreach (var payment in payments.Ledger.Values.Where(payment => IsBuyers(payment) || payment.State == PaymentState.ActionRequired))
         {
             var hold = holds.GetValueOrDefault(payments.HoldOf(payment));
             Hold(
@@ -67,7 +68,7 @@ internal sealed class Invariants(
 
         foreach (var checkout in orders.Where(order => order.State != "cancelled").GroupBy(order => order.CheckoutId))
             Hold(checkout.Count() == 1, $"{checkout.Key} has {checkout.Count()} orders.");
-        foreach (var checkout in payments.Ledger.Values.Where(IsLive).GroupBy(payment => payment.Reference))
+        foreach (var checkout in payments.Ledger.Values.Where(IsBuyers).GroupBy(payment => payment.Reference))
             Hold(checkout.Count() == 1, $"{checkout.Key} has {checkout.Count()} live payments: {string.Join("; ", checkout)}");
     }
 
@@ -97,6 +98,15 @@ internal sealed class Invariants(
 
         await refunds.AtRest();
         var (stockNow, orders, _) = await Books();
+        foreach (var id in checkoutIds)
+        {
+            var session = (await sessions.Find(id, CancellationToken.None))!.Document;
+            Hold(session.IsClosed, $"{id} is shown as {session.Status} at the end.");
+            var order = orders.Find(order => order.CheckoutId == id && order.State == "placed");
+            Hold(session.Status == CheckoutStatus.Completed == order is not null, $"{id} is shown as {session.Status}, its order is {order}");
+            Hold(order is null || (session.OrderId == order.OrderId && session.GrandTotal == order.Total), $"{id} shows {session.OrderId}, {session.GrandTotal}; its order is {order}");
+        }
+
         foreach (var order in orders.Where(order => order.State == "placed"))
         {
             var payment = payments.Ledger.GetValueOrDefault(order.PaymentId);
@@ -106,17 +116,9 @@ internal sealed class Invariants(
         }
 
         foreach (var payment in payments.Ledger.Values.Where(IsLive))
-            Hold(payment.State == PaymentState.Captured, $"Money is still held: {payment}");
+            Hold(payment.State == PaymentState.Captured && !payments.Refunds.Bounced.ContainsKey(payment.Id), $"Money is still held: {payment}");
         foreach (var row in stockNow)
             Hold(row.Held == 0, $"Stock is still held: {row}");
-        foreach (var id in checkoutIds)
-        {
-            var session = (await sessions.Find(id, CancellationToken.None))!.Document;
-            Hold(session.IsClosed, $"{id} is shown as {session.Status} at the end.");
-            var order = orders.Find(order => order.CheckoutId == id && order.State == "placed");
-            Hold(session.Status == CheckoutStatus.Completed == order is not null, $"{id} is shown as {session.Status}, its order is {order}");
-            Hold(order is null || (session.OrderId == order.OrderId && session.GrandTotal == order.Total), $"{id} shows {session.OrderId}, {session.GrandTotal}; its order is {order}");
-        }
     }
 
     /// <summary>Losing nothing is easy for a shop that sells nothing: a good card is never declined, and where nothing went wrong nothing is down.</summary>
@@ -141,6 +143,9 @@ internal sealed class Invariants(
         answer.Code == AnswerCode.NeedsAttention && answer.Session.Messages.Any(message => message.Code == "payment_mismatch");
 
     private static bool IsLive(Payment payment) => payment.State is PaymentState.Authorized or PaymentState.Captured;
+
+    /// <summary>Live, and not because its refund bounced.</summary>
+    private bool IsBuyers(Payment payment) => IsLive(payment) && !payments.Refunds.Bounced.ContainsKey(payment.Id);
 
     private static void Hold(bool condition, string violation)
     {

@@ -9,15 +9,20 @@ namespace Simulation;
 /// <summary>The world's payment provider: it outlives every crash of ours, keeps a ledger, and knows idempotency keys, as Stripe does.</summary>
 internal sealed class SimulatedPayments : IPaymentGateway
 {
+    /// <summary>As Stripe does; and as Stripe's adapter does, what is nearly as old isn't asked for under its key.</summary>
+    private static readonly TimeSpan KeysKept = TimeSpan.FromHours(24);
+
+    private static readonly TimeSpan KeysTrusted = TimeSpan.FromHours(23);
+
     private readonly ManualTimeProvider clock;
 
-    private readonly Dictionary<string, string> idsByKey = [];
+    public SimulatedPayments(Random random, ManualTimeProvider clock) => (this.clock, Refunds) = (clock, new(random, clock, Ledger));
+
+    private readonly Dictionary<string, (string Id, DateTimeOffset At)> idsByKey = [];
     private readonly Dictionary<string, string> keysById = [];
     private readonly Dictionary<string, string> tokens = [];
     private readonly Dictionary<string, long> asked = [];
     private readonly Dictionary<string, DateTimeOffset> created = [];
-
-    public SimulatedPayments(Random random, ManualTimeProvider clock) => (this.clock, Refunds) = (clock, new(random, clock, Ledger));
 
     public Dictionary<string, Payment> Ledger { get; } = [];
 
@@ -42,16 +47,20 @@ internal sealed class SimulatedPayments : IPaymentGateway
     {
         if (request.Token == Cards.Unknown)
             return Task.FromResult(new CreatedPayment(CreatePaymentOutcome.InvalidToken, null));
-        if (idsByKey.TryGetValue(request.Key, out var id))
+        if (IsOld(request.Since))
+            throw new ProviderException(Name, "create", "the request is a day old and is not made any more.");
+        string id;
+        if (idsByKey.TryGetValue(request.Key, out var known) && clock.GetUtcNow() - known.At < KeysKept)
         {
+            id = known.Id;
             // As Stripe does: a key stands for one request.
             if (tokens[id] != request.Token || asked[id] != request.Amount.Amount)
                 throw new ProviderException(Name, "create", "the idempotency key was used with other parameters.");
         }
         else
         {
-            id = $"pi_{idsByKey.Count + 1}";
-            idsByKey.Add(request.Key, id);
+            id = $"pi_{Ledger.Count + 1}";
+            idsByKey[request.Key] = (id, clock.GetUtcNow());
             keysById.Add(id, request.Key);
             tokens.Add(id, request.Token);
             asked.Add(id, request.Amount.Amount);
@@ -69,7 +78,7 @@ internal sealed class SimulatedPayments : IPaymentGateway
         return Task.FromResult(new CreatedPayment(CreatePaymentOutcome.Created, id));
     }
 
-    public Task<Payment> Authorize(AuthorizePayment request, CancellationToken cancellation) => Update(request.PaymentId, payment => payment.State != PaymentState.Created
+    public Task<Payment> Authorize(AuthorizePayment request, CancellationToken cancellation) => Update(request.PaymentId, payment => payment.State != PaymentState.Created || IsOld(request.Since)
         ? payment
         : tokens[payment.Id] switch
         {
@@ -87,7 +96,7 @@ internal sealed class SimulatedPayments : IPaymentGateway
 
     public Task<Payment> Void(VoidPayment request, CancellationToken cancellation) => Update(request.PaymentId, payment => payment.State switch
     {
-        PaymentState.Captured => payment with { State = PaymentState.Refunded, Refunded = payment.Captured },
+        PaymentState.Captured => Refunds.GiveBack(payment, request),
         PaymentState.Refunded => payment,
         _ => payment with { State = PaymentState.Voided },
     });
@@ -111,6 +120,8 @@ internal sealed class SimulatedPayments : IPaymentGateway
             });
         }
     }
+
+    private bool IsOld(DateTimeOffset? since) => clock.GetUtcNow() - since > KeysTrusted;
 
     private Payment Authorized(Payment payment)
     {

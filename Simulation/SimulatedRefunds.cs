@@ -1,3 +1,4 @@
+using CheckoutFunctions.Domain;
 using CheckoutFunctions.Payments;
 
 namespace Simulation;
@@ -6,11 +7,16 @@ namespace Simulation;
 internal sealed class SimulatedRefunds(Random random, ManualTimeProvider clock, Dictionary<string, Payment> ledger)
 {
     private readonly Dictionary<string, SimulatedRefund> byKey = [];
+    private readonly List<(string PaymentId, DateTimeOffset At)> bounces = [];
+    private readonly Dictionary<string, string> keyOf = [];
 
     public IReadOnlyCollection<SimulatedRefund> All => byKey.Values;
 
     /// <summary>When the next one changes by itself.</summary>
-    public DateTimeOffset? NextChange => byKey.Values.Min(refund => refund.ChangesAt);
+    public DateTimeOffset? NextChange => byKey.Values.Select(refund => refund.ChangesAt).Concat(bounces.Select(bounce => (DateTimeOffset?)bounce.At)).Min();
+
+    /// <summary>Payments whose money a compensation gave back and the buyer's bank returned, with the key of that refund.</summary>
+    public Dictionary<string, string> Bounced { get; } = [];
 
     /// <summary>A key refunds once, however long ago: that is what looking up before posting gives.</summary>
     public PaymentRefund Refund(RefundPayment request)
@@ -38,6 +44,24 @@ internal sealed class SimulatedRefunds(Random random, ManualTimeProvider clock, 
         return refund.Stated;
     }
 
+    /// <summary>False where orchestrations are ended by hand: nobody watches then.</summary>
+    public bool MayBounce { get; set; } = true;
+
+    /// <summary>All that is left of a payment, for a compensation. Some of it bounces within weeks, once.</summary>
+    public Payment GiveBack(Payment payment, VoidPayment request)
+    {
+        // A refund that failed stays so under its key.
+        var key = $"{request.Key}:{request.Again}";
+        if (Bounced.GetValueOrDefault(payment.Id) == key)
+            throw new ProviderException("simulated", "refund", "the refund has failed: lost_or_stolen_card.");
+        if (MayBounce && !Bounced.ContainsKey(payment.Id) && random.Next(3) == 0)
+            Bounce(payment.Id, clock.GetUtcNow().AddDays(random.NextDouble() * 25));
+        keyOf[payment.Id] = key;
+        return payment with { State = PaymentState.Refunded, Refunded = payment.Captured };
+    }
+
+    public void Bounce(string paymentId, DateTimeOffset at) => bounces.Add((paymentId, at));
+
     public PaymentRefund Find(FindRefund request) => byKey.TryGetValue(request.Key, out var refund) && refund.Stated.State != PaymentRefundState.Refused
         ? refund.Stated
         : new(PaymentRefundState.None);
@@ -45,6 +69,13 @@ internal sealed class SimulatedRefunds(Random random, ManualTimeProvider clock, 
     /// <summary>What banks decide by themselves.</summary>
     public void Decide()
     {
+        foreach (var bounce in bounces.Where(bounce => bounce.At <= clock.GetUtcNow()).ToList())
+        {
+            bounces.Remove(bounce);
+            Bounced.Add(bounce.PaymentId, keyOf[bounce.PaymentId]);
+            ledger[bounce.PaymentId] = ledger[bounce.PaymentId] with { State = PaymentState.Captured, Refunded = 0 };
+        }
+
         foreach (var refund in byKey.Values.Where(refund => refund.ChangesAt <= clock.GetUtcNow()).ToList())
         {
             if (refund.Becomes == PaymentRefundState.Failed)

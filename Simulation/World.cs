@@ -73,6 +73,7 @@ internal sealed class World : IDisposable
         var activities = code.Create(
             shop, clock, sessions, Payments, new ShopOptions(), new SimulatedAddresses(), new IRateProvider[] { rates }, new ITaxProvider[] { Taxes });
         functions = new SimulatedFunctions(code, activities, Faults);
+        Payments.Refunds.MayBounce = !meddled;
         meddler = meddled ? new Meddler(new Random(seed + 3_000_000), shop, sessionDatabase, sessions, Payments, clock) : null;
         invariants = new Invariants(shop, sessions, store, Payments, Taxes, Faults, functions.Undone, clock) { Ended = meddler?.Ended ?? new HashSet<string>() };
         stock = new Stock(shop, clock);
@@ -306,7 +307,7 @@ internal sealed class World : IDisposable
             Outcomes.Add((buyer.CheckoutId, (await sessions.Find(buyer.CheckoutId, CancellationToken.None))!.Document.Status.ToString()));
         var given = Payments.Refunds.All.ToLookup(refund => refund.PaymentId);
         foreach (var payment in Payments.Ledger.Values.Where(payment => payment.State == PaymentState.Refunded && !given.Contains(payment.Id)))
-            Outcomes.Add((payment.Reference!, "CompensatedByRefund"));
+            Outcomes.Add((payment.Reference!, Payments.Refunds.Bounced.ContainsKey(payment.Id) ? "CompensationBounced" : "CompensatedByRefund"));
         await CollectRefunds();
         foreach (var checkout in await shop.Read(connection => connection.QueryAsync<string>(
             "SELECT o.checkout_id FROM orders o JOIN holds h ON h.hold_key = o.hold_key WHERE o.state = 'placed' AND h.expires_at > o.placed_at + @hold",

@@ -6,13 +6,15 @@ using CheckoutFunctions.Providers;
 
 namespace CheckoutFunctions.Tests.Payments;
 
-/// <summary>Stripe in memory, below the HTTP client: it saves answers by idempotency key, 500s too, and fails on demand.</summary>
+/// <summary>Stripe in memory, below the HTTP client: it saves answers by idempotency key for a day, 500s too, and fails on demand.</summary>
 internal sealed class FakeStripe(ManualTimeProvider time) : HttpMessageHandler
 {
     public const string ApiKey = "sk_test_fake";
 
     private readonly StripeIntents intents = new();
-    private readonly Dictionary<string, (int Status, string Body, string Request)> saved = [];
+    private static readonly TimeSpan KeysKept = TimeSpan.FromHours(24);
+
+    private readonly Dictionary<string, (int Status, string Body, string Request, DateTimeOffset At)> saved = [];
     private readonly List<(string Operation, Fault Fault)> faults = [];
 
     public List<Seen> Requests { get; } = [];
@@ -20,9 +22,6 @@ internal sealed class FakeStripe(ManualTimeProvider time) : HttpMessageHandler
     public JsonObject this[string paymentId] => intents.Find(paymentId)!;
 
     public void Fail(string operation, Fault fault) => faults.Add((operation, fault));
-
-    /// <summary>A day later.</summary>
-    public void ForgetKeys() => saved.Clear();
 
     public void FailLastRefund() => intents.FailLastRefund();
 
@@ -63,7 +62,7 @@ internal sealed class FakeStripe(ManualTimeProvider time) : HttpMessageHandler
 
     private HttpResponseMessage Perform(HttpRequestMessage request, Dictionary<string, string> form, string? key, (int Status, string Body)? instead)
     {
-        if (key is not null && saved.TryGetValue(key, out var before))
+        if (key is not null && saved.TryGetValue(key, out var before) && time.GetUtcNow() - before.At < KeysKept)
         {
             var replay = Answer(before.Status, before.Body);
             replay.Headers.Add("Idempotent-Replayed", "true");
@@ -73,7 +72,7 @@ internal sealed class FakeStripe(ManualTimeProvider time) : HttpMessageHandler
 
         var (status, body) = instead ?? intents.Answer(request.Method, request.RequestUri!, form);
         if (key is not null)
-            saved[key] = (status, body, $"req_{saved.Count}");
+            saved[key] = (status, body, $"req_{saved.Count}", time.GetUtcNow());
         return Answer(status, body);
     }
 

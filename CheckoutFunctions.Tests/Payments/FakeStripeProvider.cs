@@ -6,13 +6,10 @@ namespace CheckoutFunctions.Tests.Payments;
 /// <summary>The gateway as the app wires it, over <see cref="FakeStripe"/> instead of the network.</summary>
 internal sealed class FakeStripeProvider : PaymentProvider
 {
+    private readonly ManualTimeProvider time = new();
     private readonly StripeApps apps;
 
-    public FakeStripeProvider()
-    {
-        var time = new ManualTimeProvider();
-        (Stripe, apps) = (new(time), new(time));
-    }
+    public FakeStripeProvider() => (Stripe, apps) = (new(time), new(time));
 
     public FakeStripe Stripe { get; }
 
@@ -54,6 +51,10 @@ internal sealed class FakeStripeProvider : PaymentProvider
         Stripe.RefundByHand(paymentId, amount);
         return Task.CompletedTask;
     }
+
+    public override DateTimeOffset Now => time.GetUtcNow();
+
+    public override void Pass(TimeSpan span) => time.Advance(span);
 
     public IPaymentGateway App(HttpMessageHandler network, string apiKey) => apps.Start(network, "http://127.0.0.1:1/stripe", apiKey);
 

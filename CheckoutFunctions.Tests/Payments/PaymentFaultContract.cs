@@ -93,6 +93,66 @@ public abstract class PaymentFaultContract : PaymentGatewayContract
         Assert.Equal(2000, (await Gateway.Retrieve(id, default)).Refunded);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(Fault.TimeoutBefore)]
+    [InlineData(Fault.TimeoutAfter)]
+    [InlineData(Fault.SavedHttp500)]
+    [InlineData(Fault.Http500After)]
+    [InlineData(Fault.Malformed)]
+    public async Task The_money_is_taken_once_and_given_back_once_whatever_happened_a_day_ago(Fault? fault)
+    {
+        var id = await PaymentIn(PaymentState.Authorized);
+        var since = Provider.Now;
+        await TryAndForget(ProviderOperations.Capture, id, fault);
+
+        var captured = await Gateway.Capture(new("chk_1:1:capture", id, new(4100, "USD"), since), default);
+
+        Assert.Equal((PaymentState.Captured, 4100, 0), (captured.State, captured.Captured, captured.Refunded));
+        Assert.Equal(captured, await Gateway.Retrieve(id, default));
+        await TryAndForget(ProviderOperations.Refund, id, fault);
+
+        var refunded = await Void(id);
+
+        Assert.Equal((PaymentState.Refunded, 4100, 4100), (refunded.State, refunded.Captured, refunded.Refunded));
+        Assert.Equal(refunded, await Gateway.Retrieve(id, default));
+        Assert.Equal(PaymentRefundState.Refused, (await Refund(id, 1)).State);
+    }
+
+    [Theory]
+    [InlineData(null, PaymentState.Created)]
+    [InlineData(Fault.TimeoutBefore, PaymentState.Created)]
+    [InlineData(Fault.SavedHttp500, PaymentState.Created)]
+    [InlineData(Fault.TimeoutAfter, PaymentState.Authorized)]
+    [InlineData(Fault.Malformed, PaymentState.Authorized)]
+    public async Task Money_that_was_not_held_a_day_ago_is_not_held_any_more(Fault? fault, PaymentState then)
+    {
+        var id = await Create();
+        var since = Provider.Now;
+        if (fault is not null)
+            await TryAndForget(ProviderOperations.Confirm, id, fault);
+        Provider.Pass(TimeSpan.FromHours(25));
+
+        Assert.Equal(then, (await Gateway.Authorize(new("chk_1:1:authorize", id, since), default)).State);
+        Assert.Equal(then, (await Gateway.Retrieve(id, default)).State);
+        Assert.Equal(PaymentState.Voided, (await Void(id)).State);
+    }
+
+    /// <summary>A call whose outcome isn't known, and a day in which nobody asks; a call that went well if there is no fault.</summary>
+    private async Task TryAndForget(string operation, string id, Fault? fault)
+    {
+        if (fault is { } wrong)
+        {
+            await Provider.Fail(operation, wrong);
+            // A void looks before it acts.
+            if (operation != ProviderOperations.Refund)
+                await Provider.Fail(ProviderOperations.Retrieve, Fault.Http429);
+        }
+
+        await Try(operation, id);
+        Provider.Pass(TimeSpan.FromHours(25));
+    }
+
     private static PaymentState GoalOf(string operation) => operation switch
     {
         ProviderOperations.Confirm => PaymentState.Authorized,

@@ -24,6 +24,11 @@ public abstract class PaymentProvider : IAsyncDisposable
     /// <summary>An operator gives back a part of the money in the provider's dashboard.</summary>
     public abstract Task RefundByHand(string paymentId, long amount);
 
+    /// <summary>By the gateway's clock and the provider's.</summary>
+    public abstract DateTimeOffset Now { get; }
+
+    public abstract void Pass(TimeSpan span);
+
     public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 

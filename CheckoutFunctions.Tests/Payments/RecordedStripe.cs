@@ -25,6 +25,10 @@ internal sealed class RecordedStripe(params string[] fixtures) : HttpMessageHand
         var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
         var form = body.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString).Order().ToArray();
         Requests.Add((request.RequestUri!.AbsolutePath.Replace("/stripe/", "/", StringComparison.Ordinal), form));
+        // Nothing was refunded before: no recording says so.
+        if (request.Method == HttpMethod.Get && request.RequestUri.AbsolutePath.EndsWith("/refunds", StringComparison.Ordinal))
+            return new(HttpStatusCode.OK) { Content = new StringContent("""{ "object": "list", "data": [], "has_more": false }""") };
+
         var recorded = responses.Dequeue();
         var response = new HttpResponseMessage((HttpStatusCode)recorded.GetProperty("status").GetInt32())
         {

@@ -8,9 +8,10 @@ internal sealed class SandboxStripeProvider : PaymentProvider
     private readonly ManualTimeProvider time = new();
     private readonly StripeApps apps;
     private readonly Sandbox.Providers sandbox;
+    private readonly SettableTime sandboxTime;
     private string? hanging;
 
-    private SandboxStripeProvider(Sandbox.Providers sandbox) => (this.sandbox, apps) = (sandbox, new(time));
+    private SandboxStripeProvider(Sandbox.Providers sandbox, SettableTime sandboxTime) => (this.sandbox, this.sandboxTime, apps) = (sandbox, sandboxTime, new(time));
 
     // Without a key, as LocalHost starts.
     public override IPaymentGateway Gateway => field ??= apps.Start(new Network(this), $"{sandbox.Http.BaseAddress}stripe", apiKey: null);
@@ -21,7 +22,11 @@ internal sealed class SandboxStripeProvider : PaymentProvider
 
     public override string UnknownToken => "tok_unknown";
 
-    public static async Task<PaymentProvider> Start() => new SandboxStripeProvider(await Sandbox.Providers.Start());
+    public static async Task<PaymentProvider> Start()
+    {
+        var time = new SettableTime();
+        return new SandboxStripeProvider(await Sandbox.Providers.Start(time: time), time);
+    }
 
     public override string DeclinedToken(string declineCode) => declineCode switch
     {
@@ -60,6 +65,14 @@ internal sealed class SandboxStripeProvider : PaymentProvider
         Assert.Equal(200, refund.Status);
     }
 
+    public override DateTimeOffset Now => time.GetUtcNow();
+
+    public override void Pass(TimeSpan span)
+    {
+        time.Advance(span);
+        sandboxTime.Passed += span;
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await apps.DisposeAsync();
@@ -68,6 +81,14 @@ internal sealed class SandboxStripeProvider : PaymentProvider
 
     private async Task<int> CallsOf(string operation) =>
         (await sandbox.Ledger()).GetProperty("calls").TryGetProperty($"stripe.{operation}", out var calls) ? calls.GetInt32() : 0;
+
+    /// <summary>The sandbox's clock goes as ever, but for what passes at once: its own waits must end.</summary>
+    private sealed class SettableTime : TimeProvider
+    {
+        public TimeSpan Passed { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Passed;
+    }
 
     /// <summary>The real network; a call that the sandbox will never answer times out as soon as the sandbox has counted it, effect and all.</summary>
     private sealed class Network(SandboxStripeProvider provider) : DelegatingHandler(new SocketsHttpHandler())

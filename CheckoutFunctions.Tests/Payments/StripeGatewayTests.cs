@@ -67,7 +67,7 @@ public sealed class StripeGatewayTests : PaymentFaultContract
         await Provider.Fail(ProviderOperations.Refund, Fault.Http500After);
         await Provider.Fail(ProviderOperations.Retrieve, Fault.Http429);
         await Record.ExceptionAsync(() => Refund(id, 1000));
-        Fake.Stripe.ForgetKeys();
+        Provider.Pass(TimeSpan.FromHours(25));
 
         Assert.Equal(PaymentRefundState.Succeeded, (await Refund(id, 1000)).State);
         Assert.Equal(1000, (await Gateway.Retrieve(id, default)).Refunded);
@@ -86,6 +86,61 @@ public sealed class StripeGatewayTests : PaymentFaultContract
         Assert.Equal(failed, await Refund(id, 1000));
         Assert.Equal(PaymentRefundState.Succeeded, (await Refund(id, 1000, "ref_1:2:refund")).State);
         Assert.Equal(1000, (await Gateway.Retrieve(id, default)).Refunded);
+    }
+
+    [Fact]
+    public async Task A_day_old_creation_is_not_posted_and_not_guessed()
+    {
+        var since = Provider.Now;
+        await Provider.Fail(ProviderOperations.Create, Fault.Http500After);
+        await Assert.ThrowsAsync<ProviderException>(() => Create());
+        Provider.Pass(TimeSpan.FromHours(25));
+
+        await Assert.ThrowsAsync<ProviderException>(() => Gateway.Create(new("chk_1:1:create", "chk_1", new(4100, "USD"), "pm_card_visa", since), default));
+
+        Assert.Single(Fake.Stripe.Requests);
+    }
+
+    [Fact]
+    public async Task A_request_that_is_fresh_or_of_unknown_age_is_posted_without_asking()
+    {
+        var since = Provider.Now;
+        Provider.Pass(TimeSpan.FromHours(22));
+        var id = (await Gateway.Create(new("chk_1:1:create", "chk_1", new(4100, "USD"), "pm_card_visa", since), default)).PaymentId!;
+        await Gateway.Authorize(new("chk_1:1:authorize", id, since), default);
+
+        Assert.Equal(PaymentState.Captured, (await Capture(id)).State);
+        Assert.DoesNotContain(Fake.Stripe.Requests, request => request.Operation == ProviderOperations.Retrieve);
+    }
+
+    [Fact]
+    public async Task Money_given_back_that_bounces_goes_back_again_only_when_somebody_says_so()
+    {
+        var id = await PaymentIn(PaymentState.Captured);
+        Assert.Equal(PaymentState.Refunded, (await Void(id)).State);
+        Fake.Stripe.FailLastRefund();
+
+        Assert.Equal(PaymentState.Captured, (await Gateway.Retrieve(id, default)).State);
+        Assert.Contains("lost_or_stolen_card", (await Assert.ThrowsAsync<ProviderException>(() => Void(id))).Message, StringComparison.Ordinal);
+        Provider.Pass(TimeSpan.FromHours(25));
+        await Assert.ThrowsAsync<ProviderException>(() => Void(id));
+        Assert.Equal(0, (await Gateway.Retrieve(id, default)).Refunded);
+
+        Assert.Equal(PaymentState.Refunded, (await Gateway.Void(new("chk_1:1:void", id, Again: 1), default)).State);
+        Assert.Equal(PaymentState.Refunded, (await Gateway.Void(new("chk_1:1:void", id, Again: 1), default)).State);
+        Assert.Equal(4100, (await Gateway.Retrieve(id, default)).Refunded);
+    }
+
+    [Fact]
+    public async Task A_capture_in_the_works_is_asked_again_until_it_is_decided()
+    {
+        var id = await PaymentIn(PaymentState.Authorized);
+        Fake.Stripe[id]["status"] = "processing";
+        await Assert.ThrowsAsync<ProviderException>(() => Capture(id));
+
+        Fake.Stripe[id]["status"] = "succeeded";
+        Fake.Stripe[id]["amount_received"] = 4100;
+        Assert.Equal((PaymentState.Captured, 4100), await Capture(id) is var payment ? (payment.State, payment.Captured) : default);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ internal static class Mutations
 {
     private const string Saga = "Checkout/PlaceOrderSaga.cs";
     private const string Purchase = "Checkout/Purchase.cs";
-    private const string VoidUndo = "            undo.Add(async () => ended = await context.VoidPayment(purchase.Void(paymentId)));\n";
+    private const string VoidUndo = "            undo.Add(async () => purchase.Ended = await context.VoidPayment(purchase.Void(paymentId)));\n";
     private const string Authorize = "            var authorized = await host.Settle(await context.AuthorizePayment(purchase.Authorize(paymentId)));\n";
     private const string ReleaseUndo = "            undo.Add(() => context.ReleaseInventory(purchase.Release));\n";
     private const string Reserved = "            var (reservation, created) = (await reserving, await creating);\n";
@@ -18,7 +18,7 @@ internal static class Mutations
         new("the void is registered after the authorization", Saga, (VoidUndo + Authorize, Authorize + VoidUndo)),
         new("the release is registered after the reservation", Saga, (ReleaseUndo, ""), (Reserved, Reserved + ReleaseUndo)),
         new("the order's cancellation is registered after it is placed", Saga, (OrderUndo + Place, Place + OrderUndo)),
-        new("the void is never registered", Saga, (VoidUndo, "            ended = await Task.FromResult(ended);\n")),
+        new("the void is never registered", Saga, (VoidUndo, "            purchase.Ended = await Task.FromResult(purchase.Ended);\n")),
         new("the order is never cancelled", Saga, (OrderUndo, "")),
         new("a capture that fails leaves the order to be cancelled before its money is given back", Saga, ("            undo.Add(() => context.VoidPayment(purchase.Void(paymentId)));\n" + Capture, Capture)),
         new("the money is captured before the order is placed", Saga, (Place, Capture.Replace("captured", "early", StringComparison.Ordinal) + Place)),

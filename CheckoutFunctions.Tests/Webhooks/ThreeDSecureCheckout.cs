@@ -5,6 +5,7 @@ using CheckoutFunctions.Database;
 using CheckoutFunctions.Discounts;
 using CheckoutFunctions.Domain;
 using CheckoutFunctions.Inventory;
+using CheckoutFunctions.Operations;
 using CheckoutFunctions.Orders;
 using CheckoutFunctions.Payments;
 using CheckoutFunctions.Sessions;
@@ -14,6 +15,7 @@ using CheckoutFunctions.Webhooks;
 using Dapper;
 using LocalHost.Engine;
 using LocalHost.Storage;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Simulation;
 
@@ -46,7 +48,7 @@ internal sealed class ThreeDSecureCheckout : ITaskFunctions, IDisposable
         engine = new DurableEngine(store, this, Clock, NullLoggerFactory.Instance, new EngineOptions { LiveInstances = live ? 100 : 0 });
         Client = new LocalDurableTaskClient(engine);
         checkouts = new CheckoutClient(sessions, new CommandKeys(sessionDatabase, Clock), new SessionSignals(), Clock);
-        Payments = new SimulatedPayments(new Random(number), Clock);
+        Payments = new SimulatedPayments(new NoChance(), Clock);
         Inbox = new PaymentInbox(Shop, Clock);
         Delivery = new PaymentEventDelivery(Inbox, sessions, checkouts, NullLogger<PaymentEventDelivery>.Instance);
         Stock = new Stock(Shop, Clock);
@@ -81,6 +83,15 @@ internal sealed class ThreeDSecureCheckout : ITaskFunctions, IDisposable
 
     /// <summary>The first authorization's answer doesn't say what the buyer has to do.</summary>
     public bool HidesAction { get; set; }
+
+    /// <summary>Activities that fail.</summary>
+    public HashSet<string> Broken { get; } = [];
+
+    /// <summary>One that takes effect and doesn't answer.</summary>
+    public string? Mute { get; set; }
+
+    /// <summary>The provider answers nobody.</summary>
+    public bool ProviderIsDown { get; set; }
 
     public List<string> Asked { get; } = [];
 
@@ -128,14 +139,26 @@ internal sealed class ThreeDSecureCheckout : ITaskFunctions, IDisposable
     public Task<string> Cancel() => Raise(New(CommandKind.Cancel));
 
     /// <summary>What the endpoint does with a signed event.</summary>
-    public async Task WebhookArrives(string id = "evt_1", string payment = "pi_1", DurableTaskClient? client = null)
+    public async Task WebhookArrives(string id = "evt_1", string payment = "pi_1", DurableTaskClient? client = null, string type = "payment_intent.amount_capturable_updated")
     {
-        var told = new PaymentEvent("Stripe", id, "payment_intent.amount_capturable_updated", payment, Id);
+        var told = new PaymentEvent("Stripe", id, type, payment, Id);
         if (await Inbox.Store(told, default))
             await Delivery.Deliver(client ?? Client, told, default);
     }
 
     public Task Sweep() => new PaymentEventSweep(Inbox, Delivery, NullLogger<PaymentEventSweep>.Instance).Run(new TimerInfo(), Client, default);
+
+    /// <summary>An operator's call, under this key.</summary>
+    public async Task Retry(string key)
+    {
+        var http = new DefaultHttpContext();
+        http.Request.Headers["Idempotency-Key"] = key;
+        await new RetryEndpoint(checkouts, sessions, NullLogger<RetryEndpoint>.Instance).Retry(http.Request, Id, Client, default);
+        await Settle();
+    }
+
+    /// <summary>What operators find at the instance.</summary>
+    public string CustomStatus => store.Find(Id)!.CustomStatus!;
 
     public async Task<SessionDocument> Session() => (await sessions.Find(Id, default))!.Document;
 
@@ -197,7 +220,7 @@ internal sealed class ThreeDSecureCheckout : ITaskFunctions, IDisposable
     public async Task<object?> RunActivity(string name, string instanceId, string? inputJson, CancellationToken cancellation)
     {
         Asked.Add(name);
-        if (name == Down)
+        if (name == Down || Broken.Contains(name) || (ProviderIsDown && name.EndsWith("Payment", StringComparison.Ordinal)))
             throw new TimeoutException($"{name} did not answer.");
 
         var method = MethodOf(name)!;
@@ -210,6 +233,8 @@ internal sealed class ThreeDSecureCheckout : ITaskFunctions, IDisposable
         await task;
         if (HidesAction && name == nameof(AuthorizePayment))
             return ((Task<Payment>)task).Result with { Action = null };
+        if (name == Mute)
+            throw new TimeoutException($"{name} did not answer.");
         return task.GetType().GetProperty("Result") is { } result && result.PropertyType.Name != "VoidTaskResult" ? result.GetValue(task) : null;
     }
 

@@ -15,15 +15,28 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
     /// <summary>What only an operator can judge waits this long; its money and stock are free by then.</summary>
     private const int MismatchDays = 30;
 
+    private const string MoneyGoesBack =
+        "This order could not be completed. What was held or taken for it goes back to you: we keep trying, and somebody is looking into it. There is nothing that you need to do.";
+
+    private const string TidyingUp =
+        "This order could not be completed, and you were not charged for it. Somebody is tidying up on our side. There is nothing that you need to do.";
+
     private readonly CommandInbox inbox = new(context);
+
+    private readonly OperatorView view = new(context);
 
     private CheckoutState state = start;
 
+    /// <summary>The last attempt to buy: what an operator must know of when its undoing is stuck.</summary>
+    private Purchase? purchase;
+
+    /// <summary>How often its compensations have failed, and since when.</summary>
+    private int rounds;
+
+    private DateTimeOffset undoingSince;
+
     /// <summary>The command that waits for an answer; in a payment it changes when the buyer comes back from 3-D Secure.</summary>
     private CheckoutCommand? current;
-
-    /// <summary>What the buyer pays for, or last did.</summary>
-    private Purchase? purchase;
 
     public async Task Run()
     {
@@ -39,9 +52,9 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
                 return;
             }
 
-            Report(CheckoutStep.WaitingForBuyer);
+            view.Report(CheckoutStep.WaitingForBuyer);
             current = await inbox.Next(state.Session.ExpiresAt);
-            Report(CheckoutStep.Working);
+            view.Report(CheckoutStep.Working);
             // A command that came too late: its caller is told that the checkout is closed.
             if (context.Now >= state.Session.ExpiresAt)
                 current = null;
@@ -53,17 +66,20 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
 
         if (state.Session.Status == CheckoutStatus.Completed)
         {
-            Report(CheckoutStep.Finishing);
+            view.Report(CheckoutStep.Finishing);
             await AfterSale.Run(context, state, Park);
         }
 
-        Report(CheckoutStep.Ended);
+        if (state.GivenBack is { } givenBack)
+            await new ReturnWatch(context, inbox, view).Run(givenBack);
+        view.Report(CheckoutStep.Ended);
     }
 
     public Task ShowPaying() => Show(state.Session with { Status = CheckoutStatus.Paying, Payment = SessionPayment.None, Messages = [] });
 
     public async Task<SettledPayment> Settle(Payment payment)
     {
+        purchase!.Saw(payment, context.Now);
         if (payment.State is not (PaymentState.ActionRequired or PaymentState.Processing))
             return new(payment);
 
@@ -72,7 +88,7 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
             return new(payment, Lost: lost);
 
         DateTimeOffset? lookAgain = null;
-        Report(CheckoutStep.WaitingForBank);
+        view.Report(CheckoutStep.WaitingForBank);
         while (payment.State is PaymentState.ActionRequired or PaymentState.Processing)
         {
             var reply = AsksBuyer(payment) ? await AskBuyer(payment, deadline, lookAgain) : await GiveTime(deadline);
@@ -81,7 +97,7 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
 
             try
             {
-                payment = await context.RetrievePayment(new(payment.Id));
+                payment = purchase.Saw(await context.RetrievePayment(new(payment.Id)), context.Now);
                 lookAgain = null;
             }
             catch (TaskFailedException) when (reply == BuyerReply.Signalled)
@@ -91,7 +107,7 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
             }
         }
 
-        Report(CheckoutStep.Paying);
+        view.Report(CheckoutStep.Paying);
         if (state.Session.Status == CheckoutStatus.ActionRequired)
             await ShowPaying();
         return new(payment);
@@ -100,28 +116,47 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
     public async Task Park(TaskFailedException failure)
     {
         var (shown, waiting) = (state.Session, current);
-        var text = $"{failure.TaskName} keeps failing: {failure.FailureDetails.ErrorMessage}";
-        Report($"{CheckoutStep.NeedsAttention}: {text}");
-        if (shown.Status == CheckoutStatus.Completed)
+        var isSold = shown.Status == CheckoutStatus.Completed;
+        if (!isSold && Retries.Pause(++rounds) is { } pause)
         {
-            // The order is paid: it stays COMPLETED in the buyer's eyes; operators see the custom status.
-            await UntilRetried(_ => Task.CompletedTask);
+            undoingSince = rounds == 1 ? context.Now : undoingSince;
+            view.Report($"{CheckoutStep.Undoing}: {failure.TaskName} failed, and is tried again at {context.Now + pause:u}: {failure.FailureDetails.ErrorMessage}", undoingSince);
+            await context.CreateTimer(pause, CancellationToken.None);
             return;
         }
 
-        await Show(shown with { Status = CheckoutStatus.NeedsAttention, Messages = [new(MessageSeverity.Error, "needs_attention", Short(text))] });
-        await UntilRetried(command => Refuse(command, AnswerCode.NeedsAttention, "An operator is looking into this checkout."));
-        current = waiting;
-        await Show(shown);
+        if (isSold)
+        {
+            // The order is paid: it stays COMPLETED in the buyer's eyes.
+            var sold = $"Order {shown.OrderId} is paid and stands.";
+            view.Alarm(Trouble.Of(failure, null, sold, context.Now.AddDays(1)) with { YouCan = $"Mend what the reason names. {RetryCall}" });
+            await UntilRetried(_ => Task.CompletedTask);
+        }
+        else
+        {
+            view.Alarm(Trouble.Of(failure, purchase, await view.Money(purchase), context.Now.AddDays(1)));
+            var told = new SessionMessage(MessageSeverity.Error, "needs_attention", MoneyIsFree ? TidyingUp : MoneyGoesBack);
+            await Show(shown with { Status = CheckoutStatus.NeedsAttention, Payment = PaymentAsStated(), Messages = [told] });
+            await UntilRetried(command => Refuse(command, AnswerCode.NeedsAttention, told.Text));
+            purchase!.Again = (purchase.Again ?? 0) + 1;
+            current = waiting;
+            await Show(shown);
+        }
+
+        view.Report($"trying {failure.TaskName} again");
     }
 
     public async Task ParkMismatch(string reason)
     {
-        Report($"{CheckoutStep.NeedsAttention}: {reason}");
-        var message = new SessionMessage(MessageSeverity.Error, "payment_mismatch", Short(reason));
+        var end = context.Now.AddDays(MismatchDays);
+        view.Alarm(new(
+            reason, "None of it is held or taken any more.", "None: the stock was given back.",
+            $"At {end:u} the checkout goes on as if the payment had failed, and the buyer can pay anew.",
+            $"Find out who else uses the provider's account, or changed the payment there. {RetryCall}"));
+        var message = new SessionMessage(MessageSeverity.Error, "payment_mismatch", "The payment could not be verified, so it was cancelled: nothing was charged. Somebody is looking into it.");
         var shown = state.Session with { Status = CheckoutStatus.NeedsAttention, Payment = new(SessionPaymentState.Voided), Messages = [message] };
-        await Answer(new(state with { Session = shown }, AnswerCode.NeedsAttention) { Detail = "Nothing was charged. An operator is looking into this checkout." });
-        await UntilRetried(command => Refuse(command, AnswerCode.NeedsAttention, "An operator is looking into this checkout."), MismatchDays);
+        await Answer(new(state with { Session = shown }, AnswerCode.NeedsAttention) { Detail = message.Text });
+        await UntilRetried(command => Refuse(command, AnswerCode.NeedsAttention, message.Text), MismatchDays);
     }
 
     /// <summary>Waits for an operator's word, or a day.</summary>
@@ -175,10 +210,13 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
         if (await CompleteCommand.CheckQuote(context, state, command) is { } notReady)
             return notReady;
 
-        Report(CheckoutStep.Paying);
+        view.Report(CheckoutStep.Paying);
         state = state with { Attempt = state.Attempt + 1, LastRefusal = null };
+        rounds = 0;
         purchase = new Purchase(state, command.PaymentToken!, $"ord_{context.NewGuid():N}", context.Now);
         var placement = await PlaceOrderSaga.Run(context, purchase, this);
+        if (purchase.Ended is { State: PaymentState.Refunded })
+            state = state with { GivenBack = [.. state.GivenBack ?? [], new(purchase.Void(purchase.PaymentId!), context.Now)] };
         var result = await CompleteCommand.Conclude(context, state, placement);
         return result.Code == AnswerCode.Ok
             ? result
@@ -253,7 +291,7 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
     /// <summary>The buyer may have confirmed in the last moment, or without telling us: then the order goes on, unless it was cancelled.</summary>
     private async Task<SettledPayment> LastLook(Payment payment, BuyerReply reply)
     {
-        Report(CheckoutStep.Paying);
+        view.Report(CheckoutStep.Paying);
         if (reply == BuyerReply.Cancelled)
             return new(payment, reply);
 
@@ -291,7 +329,19 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
         return context.SaveSession(new(state.Session));
     }
 
-    private void Report(string step) => context.SetCustomStatus(new CheckoutStep(Short(step), context.Now));
+    private string RetryCall => $"POST /api/operations/checkouts/{state.Session.CheckoutId}/retry goes on at once.";
 
-    private static string Short(string text) => text.Length <= 500 ? text : text[..500];
+    /// <summary>As far as the provider could be asked.</summary>
+    private bool MoneyIsFree => purchase?.PaymentId is null || purchase.Ended is not null || purchase.Stated is { State: PaymentState.Voided or PaymentState.Refunded };
+
+    /// <summary>What a buyer may know of it.</summary>
+    private SessionPayment PaymentAsStated() => new(purchase?.Stated?.State switch
+    {
+        PaymentState.Authorized => SessionPaymentState.Authorized,
+        PaymentState.Captured => SessionPaymentState.Captured,
+        PaymentState.Declined => SessionPaymentState.Declined,
+        PaymentState.Voided => SessionPaymentState.Voided,
+        PaymentState.Refunded => SessionPaymentState.Refunded,
+        _ => SessionPaymentState.None,
+    });
 }

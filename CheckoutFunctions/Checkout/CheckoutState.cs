@@ -1,5 +1,6 @@
 using CheckoutFunctions.Discounts;
 using CheckoutFunctions.Domain;
+using CheckoutFunctions.Payments;
 using CheckoutFunctions.Sessions;
 
 namespace CheckoutFunctions.Checkout;
@@ -20,12 +21,18 @@ public sealed record CheckoutState(
     /// <summary>How the last attempt to pay failed: a buyer who comes back from 3-D Secure after that is told.</summary>
     public PaymentRefusal? LastRefusal { get; init; }
 
+    /// <summary>Money that was taken and had to be given back: refunds bounce weeks later, so it is watched. Null: none.</summary>
+    public IReadOnlyList<GivenBack>? GivenBack { get; init; }
+
     /// <summary>Keys of the commands answered last, ids of the requests whose answers aren't kept under a key: raising one again does nothing.</summary>
     public IReadOnlyList<string> Answered { get; init; } = [];
 }
 
 /// <summary>What the buyer was, or would have been, answered.</summary>
 public sealed record PaymentRefusal(AnswerCode Code, string? Detail, string? DeclineCode, IReadOnlyList<AnswerError>? Errors);
+
+/// <param name="Void">What gave it back.</param>
+public sealed record GivenBack(VoidPayment Void, DateTimeOffset At);
 
 /// <summary>Settings that a checkout is started with and keeps, so that a replay sees what the first run saw. <c>Checkout__…</c>.</summary>
 public sealed record CheckoutLimits

@@ -19,6 +19,9 @@ public sealed record CheckoutStep(string Step, DateTimeOffset Since)
 
     public const string Ended = "ended";
 
+    /// <summary>Taking a purchase back, which has failed before. Followed by how.</summary>
+    public const string Undoing = "undoing a purchase";
+
     /// <summary>Followed by the reason.</summary>
     public const string NeedsAttention = "needs attention";
 
@@ -34,6 +37,7 @@ public sealed record CheckoutStep(string Step, DateTimeOffset Since)
         Paying => Since + TimeSpan.FromHours(1),
         WaitingForBank => Since + TimeSpan.FromMinutes(limits.ActionMinutes) + Margin,
         Finishing => Since + TimeSpan.FromHours(6),
+        _ when Step.StartsWith(Undoing, StringComparison.Ordinal) => Since + TimeSpan.FromHours(1),
         _ => null,
     };
 

@@ -27,15 +27,15 @@ public static class PlaceOrderSaga
                 return await undo.RunThen(new Placement(PlacementOutcome.InvalidToken) { Detail = created.Reason });
 
             // An authorization that timed out may still have happened.
-            var ended = default(Payment);
-            undo.Add(async () => ended = await context.VoidPayment(purchase.Void(paymentId)));
+            purchase.PaymentId = paymentId;
+            undo.Add(async () => purchase.Ended = await context.VoidPayment(purchase.Void(paymentId)));
             var authorized = await host.Settle(await context.AuthorizePayment(purchase.Authorize(paymentId)));
             if (authorized.Payment.State != PaymentState.Authorized)
                 return await undo.RunThen(NotAuthorized(authorized));
             if (purchase.MismatchOf(authorized.Payment) is { } mismatch)
             {
                 await undo.Run();
-                await host.ParkMismatch($"{mismatch} It is {Purchase.Describe(ended!)} now.");
+                await host.ParkMismatch($"{mismatch} It is {Purchase.Describe(purchase.Ended!)} now.");
                 return new Placement(PlacementOutcome.PaymentUnavailable) { Detail = "The provider's payment wasn't the one that was asked for. Nothing was charged." };
             }
 
@@ -92,7 +92,7 @@ public interface ISagaHost
     /// <summary>Waits until an authorization is no longer open: the buyer did 3-D Secure, gave up, or let it pass.</summary>
     Task<SettledPayment> Settle(Payment payment);
 
-    /// <summary>Shows NEEDS_ATTENTION, and waits until an operator or a day says: try again.</summary>
+    /// <summary>Waits until it is time to try again. After days of that it shows NEEDS_ATTENTION, and an operator, or another day, says when.</summary>
     Task Park(TaskFailedException failure);
 
     /// <summary>Shows NEEDS_ATTENTION and the reason, after everything was undone: only an operator can tell whether to go on.</summary>

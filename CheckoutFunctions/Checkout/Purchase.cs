@@ -23,29 +23,50 @@ public sealed class Purchase(CheckoutState state, string paymentToken, string or
     /// <summary>When the hold ends unless it is extended.</summary>
     public DateTimeOffset HoldEnds => now.AddMinutes(state.Limits.HoldMinutes);
 
+    public string OrderId => orderId;
+
+    public string HoldKey => Key("hold");
+
+    /// <summary>What is bought, in words.</summary>
+    public string Goods { get; } = string.Join(", ", state.Items.Select(item => $"{item.Quantity} × {item.Sku}"));
+
+    /// <summary>The provider's id of the payment, once there is one.</summary>
+    public string? PaymentId { get; set; }
+
+    /// <summary>The payment as the provider stated it last, and when.</summary>
+    public Payment? Stated { get; private set; }
+
+    public DateTimeOffset StatedAt { get; private set; }
+
+    /// <summary>The payment after it was voided or given back.</summary>
+    public Payment? Ended { get; set; }
+
+    /// <summary>How often somebody, or a day, said: undo it again. Null: never.</summary>
+    public int? Again { get; set; }
+
     public ReserveInventory Reserve => new(
-        Key("hold"),
+        HoldKey,
         CheckoutId,
         state.Items.Select(item => new HoldLine(item.Sku, item.Quantity, item.UnitPrice)).ToList(),
         HoldEnds,
         state.DiscountRules.Any(rule => rule.IsLimited) ? state.DiscountRules.Where(rule => rule.IsLimited).Select(rule => rule.Code).ToList() : null);
 
     /// <summary>Past a wait by as long as a payment without one may take.</summary>
-    public ExtendHold Extend(DateTimeOffset waitEnds) => new(Key("hold"), CheckoutId, waitEnds.AddMinutes(state.Limits.HoldMinutes));
+    public ExtendHold Extend(DateTimeOffset waitEnds) => new(HoldKey, CheckoutId, waitEnds.AddMinutes(state.Limits.HoldMinutes));
 
-    public ReleaseInventory Release => new(Key("hold"), CheckoutId);
+    public ReleaseInventory Release => new(HoldKey, CheckoutId);
 
-    public CreatePayment Create => new(Key("create"), CheckoutId, Total, paymentToken);
+    public CreatePayment Create => new(Key("create"), CheckoutId, Total, paymentToken, now);
 
-    public AuthorizePayment Authorize(string paymentId) => new(Key("authorize"), paymentId);
+    public AuthorizePayment Authorize(string paymentId) => new(Key("authorize"), paymentId, now);
 
-    public VoidPayment Void(string paymentId) => new(Key("void"), paymentId);
+    public VoidPayment Void(string paymentId) => new(Key("void"), paymentId, Again);
 
-    public CapturePayment Capture(string paymentId) => new(Key("capture"), paymentId, Total);
+    public CapturePayment Capture(string paymentId) => new(Key("capture"), paymentId, Total, now);
 
-    public PlaceOrder Place(Order order) => new(order, Key("hold"));
+    public PlaceOrder Place(Order order) => new(order, HoldKey);
 
-    public CancelOrder Cancel(Order order) => new(order, Key("hold"));
+    public CancelOrder Cancel(Order order) => new(order, HoldKey);
 
     public Order Order(string paymentId) => new(
         orderId,
@@ -63,6 +84,12 @@ public sealed class Purchase(CheckoutState state, string paymentToken, string or
         paymentId,
         now);
 
+    public Payment Saw(Payment payment, DateTimeOffset at)
+    {
+        (Stated, StatedAt) = (payment, at);
+        return payment;
+    }
+
     /// <summary>The provider's payment must be ours, to the cent, before an order rests on it: what differs, or null.</summary>
     public string? MismatchOf(Payment payment) =>
         payment.Amount == Total.Amount && payment.Currency == Total.Currency && payment.Reference == CheckoutId
@@ -71,7 +98,7 @@ public sealed class Purchase(CheckoutState state, string paymentToken, string or
 
     /// <summary>The money's state in the provider's words.</summary>
     public static string Describe(Payment payment) =>
-        $"{payment.State}, {Amount(payment.Captured, payment.Currency)} captured, {Amount(payment.Refunded, payment.Currency)} refunded";
+        $"{payment.State}, {Amount(payment.Amount, payment.Currency)} in all, {Amount(payment.Captured, payment.Currency)} captured, {Amount(payment.Refunded, payment.Currency)} refunded";
 
     /// <summary>Minor units: a provider may answer a currency that we don't know.</summary>
     private static string Amount(long minor, string currency) =>

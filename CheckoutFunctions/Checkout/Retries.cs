@@ -18,8 +18,8 @@ public static class Retries
     /// <summary>The order exists and the money is held for days: taking it is worth a day of trying.</summary>
     public static TaskOptions Capture { get; } = Policy(attempts: 100, first: 1, factor: 2, max: 900);
 
-    /// <summary>Compensations don't give up: days, then an operator.</summary>
-    public static TaskOptions Compensation { get; } = Policy(attempts: 100, first: 1, factor: 2, max: 3600);
+    /// <summary>Compensations don't give up. A round of tries takes seconds, so that an operator who says "again" soon sees how it went; the days are <see cref="Pause"/>'s.</summary>
+    public static TaskOptions Compensation { get; } = Policy(attempts: 4, first: 1, factor: 2);
 
     /// <summary>What the buyer doesn't wait for.</summary>
     public static TaskOptions AfterSale { get; } = Policy(attempts: 100, first: 2, factor: 2, max: 3600);
@@ -29,6 +29,9 @@ public static class Retries
 
     /// <summary>The session document and the refund's record: nothing goes on before they are written, so it is tried for weeks.</summary>
     public static TaskOptions Session { get; } = Policy(attempts: 1000, first: 1, factor: 2, max: 1800);
+
+    /// <summary>How long a compensation waits after so many rounds: minutes, then two hours, for three days. Null: an operator must look.</summary>
+    public static TimeSpan? Pause(int rounds) => rounds <= 42 ? TimeSpan.FromMinutes(Math.Min(120, 1 << Math.Min(rounds - 1, 7))) : null;
 
     private static TaskOptions Policy(int attempts, double first, double factor = 1, double? max = null) => TaskOptions.FromRetryPolicy(
         new RetryPolicy(attempts, TimeSpan.FromSeconds(first), factor, max is { } seconds ? TimeSpan.FromSeconds(seconds) : null));

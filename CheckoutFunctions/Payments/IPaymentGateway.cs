@@ -11,10 +11,16 @@ public interface IPaymentGateway
 {
     string Name { get; }
 
-    /// <summary>Registers a payment of exactly this amount at the provider. No money moves. The same key gives the same payment.</summary>
+    /// <summary>
+    /// Registers a payment of exactly this amount at the provider. No money moves. The same key gives the same payment.
+    /// A request that is older than the provider's memory of keys is a fault: nobody waits for it any more, and it could be a second payment.
+    /// </summary>
     Task<CreatedPayment> Create(CreatePayment request, CancellationToken cancellation);
 
-    /// <summary>Holds the money, or says declined or action required. Asking again gives the same answer.</summary>
+    /// <summary>
+    /// Holds the money, or says declined or action required. Asking again gives the same answer.
+    /// A request that is older than the provider's memory of keys holds nothing any more: it only tells how the payment stands.
+    /// </summary>
     Task<Payment> Authorize(AuthorizePayment request, CancellationToken cancellation);
 
     /// <summary>The payment as the provider states it now.</summary>
@@ -25,7 +31,8 @@ public interface IPaymentGateway
 
     /// <summary>
     /// Ends the payment so that the buyer keeps the money: cancels what is held or not yet confirmed, refunds only what was captured.
-    /// After it returns, a late confirmation can't take effect any more.
+    /// After it returns, a late confirmation can't take effect any more. A refund may still be on its way, and bounce weeks later: the payment is then
+    /// stated as captured again, and giving the money back once more needs <see cref="VoidPayment.Again"/>.
     /// </summary>
     Task<Payment> Void(VoidPayment request, CancellationToken cancellation);
 
@@ -45,7 +52,8 @@ public interface IPaymentGateway
 /// <param name="Key">The idempotency key: <c>checkout:attempt:create</c>.</param>
 /// <param name="CheckoutId">Goes to the provider as the reference.</param>
 /// <param name="Token">The provider's token of the buyer's payment method; never a card number.</param>
-public sealed record CreatePayment(string Key, string CheckoutId, Money Amount, string Token);
+/// <param name="Since">When it was first wanted; null, from before this was written down: just now. So for the others.</param>
+public sealed record CreatePayment(string Key, string CheckoutId, Money Amount, string Token, DateTimeOffset? Since = null);
 
 /// <summary><paramref name="PaymentId"/> is null when the token was refused.</summary>
 public sealed record CreatedPayment(CreatePaymentOutcome Outcome, string? PaymentId, string? Reason = null);
@@ -62,11 +70,12 @@ public enum CreatePaymentOutcome
     Refused,
 }
 
-public sealed record AuthorizePayment(string Key, string PaymentId);
+public sealed record AuthorizePayment(string Key, string PaymentId, DateTimeOffset? Since = null);
 
-public sealed record CapturePayment(string Key, string PaymentId, Money Amount);
+public sealed record CapturePayment(string Key, string PaymentId, Money Amount, DateTimeOffset? Since = null);
 
-public sealed record VoidPayment(string Key, string PaymentId);
+/// <param name="Again">Grows when somebody decides that a refund which failed shall be made once more; null: not yet.</param>
+public sealed record VoidPayment(string Key, string PaymentId, int? Again = null);
 
 /// <summary>A payment as the provider states it. Amounts in minor units of <paramref name="Currency"/>.</summary>
 /// <param name="Reference">The checkout id that we gave at creation.</param>

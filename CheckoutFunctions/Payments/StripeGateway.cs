@@ -7,19 +7,25 @@ namespace CheckoutFunctions.Payments;
 /// Stripe PaymentIntents with manual capture. Every POST carries our own idempotency key; where an answer may be a saved one or is missing,
 /// the payment is retrieved, because the id says more than a replay.
 /// </summary>
-public sealed class StripeGateway(StripeSdk.IStripeClient client) : IPaymentGateway
+public sealed class StripeGateway(StripeSdk.IStripeClient client, TimeProvider clock) : IPaymentGateway
 {
     public const string ProviderName = "Stripe";
 
-    private readonly StripeSdk.PaymentIntentService intents = new(client);
-    private readonly StripeSdk.RefundService refunds = new(client);
+    /// <summary>Stripe forgets a key after 24 hours, and a forgotten key is a new request: before that, an older one is looked up and not posted.</summary>
+    private static readonly TimeSpan KeyLife = TimeSpan.FromHours(23);
 
-    private readonly StripeRefunds partial = new(new(client));
+    private readonly StripeSdk.PaymentIntentService intents = new(client);
+
+    private readonly StripeRefunds refunds = new(new(client));
 
     public string Name => ProviderName;
 
     public async Task<CreatedPayment> Create(CreatePayment request, CancellationToken cancellation)
     {
+        // Not looked up either: Stripe's search lags behind, and what was created holds no money and can't, without its id.
+        if (IsOld(request.Since))
+            throw new ProviderException(ProviderName, ProviderOperations.Create, "the request is a day old and is not made any more.");
+
         var options = new StripeSdk.PaymentIntentCreateOptions
         {
             Amount = request.Amount.Amount,
@@ -42,6 +48,10 @@ public sealed class StripeGateway(StripeSdk.IStripeClient client) : IPaymentGate
 
     public async Task<Payment> Authorize(AuthorizePayment request, CancellationToken cancellation)
     {
+        // The buyer is gone: what isn't held by now isn't to be held any more.
+        if (IsOld(request.Since))
+            return await Retrieve(request.PaymentId, cancellation);
+
         try
         {
             return await Answer(ProviderOperations.Confirm, request.PaymentId, () => intents.ConfirmAsync(request.PaymentId, null, Keyed(request.Key), cancellation), cancellation);
@@ -81,14 +91,19 @@ public sealed class StripeGateway(StripeSdk.IStripeClient client) : IPaymentGate
 
     public async Task<Payment> Capture(CapturePayment request, CancellationToken cancellation)
     {
+        // A payment is captured once, whatever the key: going on from its state is safe.
+        if (IsOld(request.Since) && await Retrieve(request.PaymentId, cancellation) is { State: not PaymentState.Authorized } found)
+            return Decided(found);
+
         var options = new StripeSdk.PaymentIntentCaptureOptions { AmountToCapture = request.Amount.Amount };
         try
         {
-            return await Answer(ProviderOperations.Capture, request.PaymentId, () => intents.CaptureAsync(request.PaymentId, options, Keyed(request.Key), cancellation), cancellation);
+            return Decided(await Answer(
+                ProviderOperations.Capture, request.PaymentId, () => intents.CaptureAsync(request.PaymentId, options, Keyed(request.Key), cancellation), cancellation));
         }
         catch (StripeSdk.StripeException)
         {
-            return await Retrieve(request.PaymentId, cancellation);
+            return Decided(await Retrieve(request.PaymentId, cancellation));
         }
         catch (ProviderException)
         {
@@ -103,12 +118,19 @@ public sealed class StripeGateway(StripeSdk.IStripeClient client) : IPaymentGate
         var found = await Retrieve(request.PaymentId, cancellation);
         if (!HasEnded(found))
             found = await Cancel(request, cancellation);
-        return found.State is PaymentState.Captured ? await Refund(request, found, cancellation) : found;
+        return found.State is PaymentState.Captured ? await GiveBack(request, found, cancellation) : found;
     }
 
-    public Task<PaymentRefund> Refund(RefundPayment request, CancellationToken cancellation) => partial.Refund(request, cancellation);
+    public Task<PaymentRefund> Refund(RefundPayment request, CancellationToken cancellation) => refunds.Refund(request, cancellation);
 
-    public Task<PaymentRefund> FindRefund(FindRefund request, CancellationToken cancellation) => partial.Find(request, cancellation);
+    public Task<PaymentRefund> FindRefund(FindRefund request, CancellationToken cancellation) => refunds.Find(request, cancellation);
+
+    private bool IsOld(DateTimeOffset? since) => clock.GetUtcNow() - since > KeyLife;
+
+    /// <summary>A capture that is still on its way is a fault: it may yet take the money or not, so it is asked again.</summary>
+    private static Payment Decided(Payment payment) => payment.State is not PaymentState.Processing
+        ? payment
+        : throw new ProviderException(ProviderName, ProviderOperations.Capture, $"payment {payment.Id} is still being processed.");
 
     public IAsyncEnumerable<ListedPayment> List(DateTimeOffset since, CancellationToken cancellation) => StripePaymentList.Of(intents, since, cancellation);
 
@@ -135,30 +157,20 @@ public sealed class StripeGateway(StripeSdk.IStripeClient client) : IPaymentGate
         }
     }
 
-    private async Task<Payment> Refund(VoidPayment request, Payment captured, CancellationToken cancellation)
+    private async Task<Payment> GiveBack(VoidPayment request, Payment captured, CancellationToken cancellation)
     {
         var rest = captured.Captured - captured.Refunded;
-        var options = new StripeSdk.RefundCreateOptions { PaymentIntent = request.PaymentId, Amount = rest };
-        StripeSdk.Refund refund;
-        try
-        {
-            // The amount is in the key: what an operator refunded meanwhile makes it another request.
-            refund = await StripeAnswers.Of(
-                ProviderOperations.Refund, () => refunds.CreateAsync(options, Keyed($"{request.Key}:refund:{rest}"), cancellation), cancellation);
-        }
-        catch (Exception fault) when (fault is StripeSdk.StripeException or ProviderException)
-        {
-            if (await Find(request.PaymentId, cancellation) is { State: PaymentState.Refunded } refunded)
-                return refunded;
-            throw fault is StripeSdk.StripeException no ? no.ToFault(ProviderOperations.Refund) : fault;
-        }
+        // The amount is in the key: what an operator refunded meanwhile makes it another request.
+        var key = $"{request.Key}:refund:{rest}{(request.Again is { } again ? $":{again}" : "")}";
+        var refund = await refunds.Refund(new(key, request.PaymentId, new(rest, captured.Currency)), cancellation);
+        if (refund is { State: PaymentRefundState.Succeeded or PaymentRefundState.Pending } && refund.Amount == rest)
+            return captured with { State = PaymentState.Refunded, Refunded = captured.Captured };
 
-        var found = refund.StripeResponse.IsReplay()
-            ? await Retrieve(request.PaymentId, cancellation)
-            : captured with { State = PaymentState.Refunded, Refunded = captured.Captured };
-        return refund.Status is "succeeded" or "pending" && found.State is PaymentState.Refunded
-            ? found
-            : throw new ProviderException(ProviderName, ProviderOperations.Refund, $"the refund is {refund.Status}, the payment {found.State}.");
+        // Refused because somebody else was faster, perhaps.
+        if (refund.State is PaymentRefundState.Refused && await Retrieve(request.PaymentId, cancellation) is { State: PaymentState.Refunded } refunded)
+            return refunded;
+        throw new ProviderException(
+            ProviderName, ProviderOperations.Refund, $"refund {refund.Id} of {rest} is stated as {refund.State} of {refund.Amount}, {refund.Reason ?? "no reason given"}.");
     }
 
     /// <summary>What Stripe answers, or the payment as it is now where the answer is a saved one.</summary>

@@ -9,7 +9,8 @@ namespace CheckoutFunctions.Payments;
 /// </summary>
 internal sealed class StripeRefunds(StripeSdk.RefundService refunds)
 {
-    private const string Key = "key";
+    /// <summary>The metadata that holds our idempotency key.</summary>
+    public const string Key = "key";
 
     public async Task<PaymentRefund> Refund(RefundPayment request, CancellationToken cancellation)
     {

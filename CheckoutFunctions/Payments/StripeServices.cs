@@ -16,7 +16,7 @@ internal static class StripeServices
         {
             var http = provider.GetRequiredService<IHttpClientFactory>().CreateClient(StripeGateway.ProviderName);
             var sdk = new StripeSdk.SystemNetHttpClient(http, maxNetworkRetries: 0, enableTelemetry: false);
-            return new StripeGateway(new StripeSdk.StripeClient(options.ApiKey, httpClient: sdk, apiBase: options.BaseUrl.AbsoluteUri.TrimEnd('/')));
+            return new StripeGateway(new StripeSdk.StripeClient(options.ApiKey, httpClient: sdk, apiBase: options.BaseUrl.AbsoluteUri.TrimEnd('/')), provider.GetRequiredService<TimeProvider>());
         });
     }
 

@@ -46,8 +46,8 @@ public sealed class EndedCheckouts(IPaymentGateway gateway, OrderBook orders, St
             listed);
         return await work.Do(finding with { Deed = isTaken ? "refund what was captured" : "void the payment" }, async () =>
         {
-            // It asks the provider first, and does what the state then calls for.
-            var ended = await gateway.Void(new($"{payment.Id}:reconciliation:void", payment.Id), cancellation);
+            // The key names the checkout: a refund that bounces later is logged under it. It asks the provider first, and does what the state then calls for.
+            var ended = await gateway.Void(new($"{found.Id}:{payment.Id}:reconciliation:void", payment.Id), cancellation);
             if (ended.HoldsMoney)
                 throw new NotHealedException($"the payment is {ended.State} now.");
         });

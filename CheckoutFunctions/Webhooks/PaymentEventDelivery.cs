@@ -26,7 +26,9 @@ public sealed class PaymentEventDelivery(PaymentInbox inbox, ISessionStore sessi
     {
         if (await sessions.Find(payment.CheckoutId, cancellation) is not { } session)
             return false;
-        if (session.Document.IsClosed)
+        if (payment.ConcernsRefund)
+            logger.LogError("The refund of payment {PaymentId} of checkout {CheckoutId} has failed: the shop has the buyer's money", payment.PaymentId, payment.CheckoutId);
+        else if (session.Document.IsClosed)
             return true;
         // At work on the payment it asks the provider anyway, and a signal would be one more turn on the buyer's time. Still there a minute later, it is told.
         if (session.Document.Status == CheckoutStatus.Paying)

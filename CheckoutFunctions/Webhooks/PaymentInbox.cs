@@ -86,6 +86,10 @@ public sealed class PaymentInbox(ShopDatabase database, TimeProvider clock)
 
 /// <summary>A provider says that a payment changed; how, only the provider's answer to a question tells.</summary>
 /// <param name="EventId">The provider's: the same for every delivery of this event.</param>
-public sealed record PaymentEvent(string Provider, string EventId, string Type, string PaymentId, string CheckoutId);
+public sealed record PaymentEvent(string Provider, string EventId, string Type, string PaymentId, string CheckoutId)
+{
+    /// <summary>Money that was given back is with the shop again: no matter how long ago the checkout ended.</summary>
+    public bool ConcernsRefund => Type.Contains("refund", StringComparison.Ordinal);
+}
 
 public sealed record DueEvents(IReadOnlyList<PaymentEvent> Due, IReadOnlyList<PaymentEvent> GivenUp);
