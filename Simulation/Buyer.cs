@@ -8,6 +8,8 @@ namespace Simulation;
 internal class Buyer(Random random, string checkoutId, SimulatedPayments payments)
 {
     private readonly Dictionary<string, string> cards = [];
+    private CheckoutCommand? last;
+    private bool gaveCode;
     private int commands;
 
     public string CheckoutId => checkoutId;
@@ -16,6 +18,12 @@ internal class Buyer(Random random, string checkoutId, SimulatedPayments payment
     public DateTimeOffset? NextVisit { get; protected set; }
 
     protected SimulatedPayments Payments => payments;
+
+    /// <summary>A code that this buyer has and gives before paying; null: none.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Sends idempotency keys, as careful clients do.</summary>
+    public bool HasKeys { get; init; }
 
     private int visitsLeft = random.Next(3, 10);
 
@@ -32,26 +40,44 @@ internal class Buyer(Random random, string checkoutId, SimulatedPayments payment
     /// <summary>The card of a command to pay; null for others.</summary>
     public string? CardOf(string commandKey) => cards.GetValueOrDefault(commandKey);
 
-    /// <summary>The commands of one visit; one may be raised twice.</summary>
+    /// <summary>The commands of one visit. One may be raised twice, or come with several requests under one key: by a double click, or on the next visit.</summary>
     public virtual IEnumerable<CheckoutCommand> Visit(SessionDocument session)
     {
+        if (last is not null && random.Next(10) == 0)
+            yield return Again(last);
         if (Decide(session) is not { } command)
             yield break;
 
+        last = command;
         yield return command;
         if (random.Next(6) == 0)
             yield return command;
+        for (var taps = random.Next(6) == 0 ? random.Next(1, 4) : 0; taps > 0; taps--)
+            yield return Again(command);
+    }
+
+    /// <summary>Without a key of its own each request is a new one, which buyers don't send twice.</summary>
+    private CheckoutCommand Again(CheckoutCommand command)
+    {
+        if (command.Key == command.RequestId)
+            return command;
+
+        var tap = command with { RequestId = $"{CheckoutId}-{++commands}" };
+        if (CardOf(command.Key) is { } card)
+            cards[tap.RequestId] = card;
+        return tap;
     }
 
     protected virtual CheckoutCommand? Decide(SessionDocument session) => session.Status switch
     {
         CheckoutStatus.Cart => Address(),
         CheckoutStatus.AddressCollected => random.Next(8) == 0 ? Address() : Method(),
+        CheckoutStatus.MethodSelected when Code is not null && !gaveCode => GiveCode(Code),
         CheckoutStatus.MethodSelected => random.Next(12) switch
         {
             0 => New(CommandKind.Cancel),
             1 => Address(),
-            2 => New(CommandKind.SetDiscounts) with { DiscountCodes = [random.Next(3) switch { 0 => "WELCOME10", 1 => "FREESHIP", _ => "EXPIRED5" }] },
+            2 => Discount(random.Next(3) switch { 0 => "WELCOME10", 1 => "FREESHIP", _ => "EXPIRED5" }),
             3 => New(CommandKind.SetCustomer) with { Customer = new("ada@example.com") },
             _ => Pay(session),
         },
@@ -79,6 +105,14 @@ internal class Buyer(Random random, string checkoutId, SimulatedPayments payment
                 return New(CommandKind.ConfirmPayment);
         }
     }
+
+    private CheckoutCommand GiveCode(string code)
+    {
+        gaveCode = true;
+        return Discount(code);
+    }
+
+    private CheckoutCommand Discount(string code) => New(CommandKind.SetDiscounts) with { DiscountCodes = [code] };
 
     private CheckoutCommand Address() => Address(random.Next(8) == 0 ? "Nowhere 1" : "1 Main St");
 
@@ -108,13 +142,15 @@ internal class Buyer(Random random, string checkoutId, SimulatedPayments payment
     protected CheckoutCommand Pay(string token, long? agreedTotal)
     {
         var command = New(CommandKind.Complete) with { PaymentToken = token, AgreedTotal = agreedTotal };
-        cards.Add(command.Key, token);
+        if (command.Key != command.RequestId && random.Next(4) == 0)
+            command = command with { Key = $"{CheckoutId}-{token}-{agreedTotal}", RequestHash = $"{token}-{agreedTotal}", KeyIsDerived = true };
+        cards[command.Key] = cards[command.RequestId] = token;
         return command;
     }
 
     protected CheckoutCommand New(CommandKind kind)
     {
         var id = $"{checkoutId}-{++commands}";
-        return new(kind, id, id, id);
+        return new(kind, HasKeys ? $"{id}-key" : id, id, id);
     }
 }

@@ -20,7 +20,7 @@ internal static class Coverage
         nameof(CheckoutStatus.Completed), nameof(CheckoutStatus.Cancelled), nameof(CheckoutStatus.Expired), nameof(CheckoutStatus.ActionRequired),
         nameof(AnswerCode.Ok), nameof(AnswerCode.CardDeclined), nameof(AnswerCode.OutOfStock), nameof(AnswerCode.TotalsChanged),
         nameof(AnswerCode.PaymentUnavailable), nameof(AnswerCode.InvalidPaymentToken), nameof(AnswerCode.AddressUndeliverable),
-        nameof(AnswerCode.DiscountNotApplicable), nameof(AnswerCode.StepNotReady), nameof(AnswerCode.RateExpired), "PaymentMismatch", "Signalled", "HoldExtended", "CompensatedOrder",
+        nameof(AnswerCode.DiscountNotApplicable), nameof(AnswerCode.StepNotReady), nameof(AnswerCode.RateExpired), "PaymentMismatch", "DiscountLost", "KeyAnsweredAgain", "KeyHeldByAnother", "Signalled", "HoldExtended", "CompensatedOrder",
         "Refund:refunded", "Refund:failed", "RefundFailedLate", "RefundNeedsAttention", "Order:PartiallyRefunded", "Order:Refunded", .. Unlucky, .. AtTheGate,
     ];
 

@@ -30,10 +30,7 @@ internal sealed record FaultRow(string Activity, Journey Journey, Right Right)
 
     /// <summary>More than one for a damaged answer: one that can't be read is asked for again, as after any fault.</summary>
     public IReadOnlyList<Right> RightsUnder(FaultKind kind) =>
-        !Except.TryGetValue(kind, out var other) ? [Right] : kind == FaultKind.Malformed || MayPassUnseen ? [other, Right] : [other];
-
-    /// <summary>A provider's signal may reach the step before the buyer does: that asks again until it is answered, and refuses nobody.</summary>
-    public bool MayPassUnseen { get; init; }
+        !Except.TryGetValue(kind, out var other) ? [Right] : kind == FaultKind.Malformed ? [other, Right] : [other];
 
     public TimeSpan Length(FaultKind kind) => kind switch
     {

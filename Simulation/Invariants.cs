@@ -20,6 +20,9 @@ internal sealed class Invariants(
 
     private Dictionary<string, long> stock = [];
 
+    /// <summary>Whether any stock was held when the books were last read.</summary>
+    public bool AnyHeld { get; private set; }
+
     /// <summary>Checkouts whose orchestration somebody ended: what they hold ends by itself, and reconciliation voids their money.</summary>
     public IReadOnlySet<string> Ended { get; init; } = new HashSet<string>();
 
@@ -31,8 +34,10 @@ internal sealed class Invariants(
 
     public async Task Always()
     {
-        await refunds.Always();
-        var (stockNow, orders, holds) = await Books();
+        var (stockNow, orders, holds, overused, areRefunds) = await Books();
+        if (areRefunds || payments.Refunds.All.Count > 0)
+            await refunds.Always();
+        Hold(overused is null, $"{overused} has more uses than it may.");
         foreach (var row in stockNow)
         {
             Hold(row.Free >= 0 && row.Held >= 0 && row.Sold >= 0, $"{row.Sku} went negative: {row}");
@@ -75,7 +80,7 @@ internal sealed class Invariants(
     /// <summary>What an ended checkout held was given back before anybody was told that it has ended; no sweep is needed for that.</summary>
     public async Task EndedHoldNothing()
     {
-        var (_, _, holds) = await Books();
+        var holds = (await Books()).Holds;
         foreach (var hold in holds.Values.Where(hold => hold.State == "held"))
         {
             var checkout = hold.HoldKey.Split(':')[0];
@@ -84,8 +89,9 @@ internal sealed class Invariants(
         }
     }
 
+    /// <param name="paymentsAsked">How often a checkout was asked to pay.</param>
     /// <param name="ended">Checkouts whose orchestration somebody ended; all else holds for them, too.</param>
-    public async Task AtRest(IReadOnlyList<string> checkoutIds, IReadOnlySet<string>? ended = null)
+    public async Task AtRest(IReadOnlyList<string> checkoutIds, Func<string, int> paymentsAsked, IReadOnlySet<string>? ended = null)
     {
         await Always();
         // First, because where one broke off the rest only follows from that.
@@ -97,15 +103,20 @@ internal sealed class Invariants(
         }
 
         await refunds.AtRest();
-        var (stockNow, orders, _) = await Books();
+        var (stockNow, orders, _, _, _) = await Books();
+        var discounted = 0;
         foreach (var id in checkoutIds)
         {
             var session = (await sessions.Find(id, CancellationToken.None))!.Document;
             Hold(session.IsClosed, $"{id} is shown as {session.Status} at the end.");
             var order = orders.Find(order => order.CheckoutId == id && order.State == "placed");
             Hold(session.Status == CheckoutStatus.Completed == order is not null, $"{id} is shown as {session.Status}, its order is {order}");
+            Hold(payments.AttemptsOf(id) <= paymentsAsked(id), $"{id} was asked to pay {paymentsAsked(id)} times and began {payments.AttemptsOf(id)} payments.");
+            discounted += session.Status == CheckoutStatus.Completed && session.Discounts.Any(discount => discount.Code == WorldDatabases.SingleUseCode) ? 1 : 0;
             Hold(order is null || (session.OrderId == order.OrderId && session.GrandTotal == order.Total), $"{id} shows {session.OrderId}, {session.GrandTotal}; its order is {order}");
         }
+
+        Hold(discounted <= 1, $"{discounted} orders paid less by one use of {WorldDatabases.SingleUseCode}.");
 
         foreach (var order in orders.Where(order => order.State == "placed"))
         {
@@ -153,17 +164,29 @@ internal sealed class Invariants(
             throw new InvariantException(violation);
     }
 
-    private Task<(List<StockRow> Stock, List<OrderRow> Orders, Dictionary<string, HoldRow> Holds)> Books() => shop.Read(async connection =>
+    private Task<BookRows> Books() => shop.Read(async connection =>
     {
         await using var rows = await connection.QueryMultipleAsync(
             """
             SELECT sku, free, held, sold FROM stock;
             SELECT order_id AS OrderId, checkout_id AS CheckoutId, state AS State, payment_id AS PaymentId, grand_total AS Total, tax_cost AS Tax FROM orders;
-            SELECT hold_key AS HoldKey, state AS State, expires_at AS ExpiresAt FROM holds
+            SELECT hold_key AS HoldKey, state AS State, expires_at AS ExpiresAt FROM holds;
+            SELECT d.code FROM discounts d WHERE d.max_uses < (
+                SELECT COUNT(*) FROM hold_codes c JOIN holds h ON h.hold_key = c.hold_key WHERE c.code = d.code AND h.state IN ('held', 'sold'));
+            SELECT EXISTS (SELECT 1 FROM refunds)
             """);
-        return (
-            (await rows.ReadAsync<StockRow>()).ToList(), (await rows.ReadAsync<OrderRow>()).ToList(), (await rows.ReadAsync<HoldRow>()).ToDictionary(row => row.HoldKey));
+        var books = new BookRows(
+            (await rows.ReadAsync<StockRow>()).ToList(),
+            (await rows.ReadAsync<OrderRow>()).ToList(),
+            (await rows.ReadAsync<HoldRow>()).ToDictionary(row => row.HoldKey),
+            (await rows.ReadAsync<string>()).FirstOrDefault(),
+            await rows.ReadSingleAsync<long>() > 0);
+        AnyHeld = books.Stock.Exists(row => row.Held > 0);
+        return books;
     });
+
+    /// <param name="Overused">A discount code with more uses held or sold than it has; null: none.</param>
+    private sealed record BookRows(List<StockRow> Stock, List<OrderRow> Orders, Dictionary<string, HoldRow> Holds, string? Overused, bool AreRefunds);
 
     private sealed record HoldRow(string HoldKey, string State, long ExpiresAt);
 

@@ -107,6 +107,9 @@ internal sealed class SimulatedPayments : IPaymentGateway
     /// <summary>By our key: what the provider states may be another's.</summary>
     public string CheckoutOf(Payment payment) => keysById[payment.Id].Split(':')[0];
 
+    /// <summary>How many payments a checkout began.</summary>
+    public int AttemptsOf(string checkoutId) => idsByKey.Keys.Count(key => key.Split(':')[0] == checkoutId);
+
     /// <summary>The buyer answers the bank.</summary>
     public void AnswerThreeDSecure(string checkoutId, bool approve)
     {

@@ -46,6 +46,9 @@ internal sealed class World : IDisposable
     private readonly RefundClerk clerk;
     private readonly EngineOptions options;
     private readonly Meddler? meddler;
+    private readonly Taps taps;
+    private readonly bool haveKeys;
+    private readonly bool haveCode;
     private readonly bool restarts;
     private DurableEngine engine;
     private DateTimeOffset nextSweep;
@@ -76,6 +79,9 @@ internal sealed class World : IDisposable
         Payments.Refunds.MayBounce = !meddled;
         meddler = meddled ? new Meddler(new Random(seed + 3_000_000), shop, sessionDatabase, sessions, Payments, clock) : null;
         invariants = new Invariants(shop, sessions, store, Payments, Taxes, Faults, functions.Undone, clock) { Ended = meddler?.Ended ?? new HashSet<string>() };
+        taps = new Taps(new CheckoutClient(sessions, new CommandKeys(sessionDatabase, clock), new SessionSignals(), clock), new Random(seed + 4_000_000));
+        // All want to use a code that is good for one of them.
+        (haveKeys, haveCode) = (plot is null && seed % 2 == 0, plot is null && seed % 6 == 3);
         stock = new Stock(shop, clock);
         // In some worlds the wait for the bank outlasts the hold by far.
         limits = new CheckoutLimits { HoldMinutes = plot is null && seed % 3 == 0 ? 5 : 15, QuoteTolerancePercent = seed % 4 };
@@ -143,7 +149,7 @@ internal sealed class World : IDisposable
             {
                 if (meddler is not null && await Meddle(meddler, atRest: true))
                     continue;
-                await invariants.AtRest([.. buyers.Select(buyer => buyer.CheckoutId)], meddler?.Ended);
+                await invariants.AtRest([.. buyers.Select(buyer => buyer.CheckoutId)], taps.PaymentsAsked, meddler?.Ended);
                 return;
             }
 
@@ -157,7 +163,7 @@ internal sealed class World : IDisposable
     /// <summary>A timer of its own gives back what ended, at most a minute later.</summary>
     private async Task HoldsAreSwept()
     {
-        if (clock.GetUtcNow() < nextSweep)
+        if (clock.GetUtcNow() < nextSweep || !invariants.AnyHeld)
             return;
 
         nextSweep = clock.GetUtcNow().AddMinutes(1);
@@ -226,10 +232,14 @@ internal sealed class World : IDisposable
             await clerk.Visit(new LocalDurableTaskClient(engine));
         foreach (var buyer in buyers.Where(buyer => buyer.NextVisit <= clock.GetUtcNow()))
         {
-            var session = (await sessions.Find(buyer.CheckoutId, CancellationToken.None))!.Document;
-            Outcomes.Add((buyer.CheckoutId, session.Status.ToString()));
-            foreach (var command in buyer.Visit(session))
-                await Raise(buyer.CheckoutId, command);
+            var session = (await sessions.Find(buyer.CheckoutId, CancellationToken.None))!;
+            Outcomes.Add((buyer.CheckoutId, session.Document.Status.ToString()));
+            foreach (var tap in buyer.Visit(session.Document))
+            {
+                if (await taps.Admit(session, tap) is { } command)
+                    await Raise(buyer.CheckoutId, command);
+            }
+
             buyer.PlanNextVisit(clock.GetUtcNow());
             if (plot is null)
                 await ShopkeeperActs();
@@ -285,7 +295,7 @@ internal sealed class World : IDisposable
         var state = new CheckoutState(session, items, [], limits).Reprice();
         await sessions.Create(new(state.Session, "", JsonSerializer.Serialize(state), null), CancellationToken.None);
         await CheckoutClient.Start(new LocalDurableTaskClient(engine), state, CancellationToken.None);
-        var buyer = plot is null ? new Buyer(random, id, Payments) : new ScriptedBuyer(random, id, Payments, plot.Row.Journey);
+        var buyer = plot is null ? new Buyer(random, id, Payments) { HasKeys = haveKeys, Code = haveCode ? WorldDatabases.SingleUseCode : null } : new ScriptedBuyer(random, id, Payments, plot.Row.Journey);
         buyer.PlanNextVisit(clock.GetUtcNow());
         buyers.Add(buyer);
     }
@@ -300,6 +310,8 @@ internal sealed class World : IDisposable
             Outcomes.Add((checkout, answer.Code.ToString()));
             if (Invariants.IsMismatch(answer))
                 Outcomes.Add((checkout, "PaymentMismatch"));
+            if (answer.Errors?.Any(error => error.Pointer.StartsWith("/discounts/", StringComparison.Ordinal)) == true)
+                Outcomes.Add((checkout, "DiscountLost"));
             Invariants.Fair(answer, buyers.Select(buyer => buyer.CardOf(answer.CommandKey)).FirstOrDefault(card => card is not null), Faults.Calm);
         }
 
@@ -337,6 +349,7 @@ internal sealed class World : IDisposable
         foreach (var (order, checkout) in await shop.Read(connection => connection.QueryAsync<(string, string)>("SELECT order_id, checkout_id FROM orders")))
             Outcomes.Add((checkout, $"Order:{(await new OrderBook(shop).Find(order, CancellationToken.None))!.State}"));
         Outcomes.UnionWith(clerk.Outcomes);
+        Outcomes.UnionWith(taps.Outcomes);
         if (meddler is not null)
             Outcomes.UnionWith(meddler.Outcomes);
     }

@@ -9,6 +9,9 @@ namespace Simulation;
 /// <summary>A world's two databases, in memory. They are lent from world to world, each time overwritten with the image of fresh ones.</summary>
 internal sealed class WorldDatabases
 {
+    /// <summary>A discount code that is good for one order.</summary>
+    public const string SingleUseCode = "ONCE50";
+
     private static readonly Lazy<WorldDatabases> Fresh = new(() => Migrated().GetAwaiter().GetResult(), LazyThreadSafetyMode.ExecutionAndPublication);
 
     private static readonly ConcurrentBag<WorldDatabases> Idle = [];
@@ -59,6 +62,8 @@ internal sealed class WorldDatabases
         await Migrations.Apply(fresh.Shop, "Shop", TimeProvider.System);
         await Migrations.Apply(fresh.Sessions, "Sessions", TimeProvider.System);
         await DemoCatalog.Seed(fresh.Shop);
+        await fresh.Shop.Write(transaction => transaction.Connection!.ExecuteAsync(
+            "INSERT INTO discounts (code, kind, value, max_uses) VALUES (@SingleUseCode, 'percent', 5000, 1)", new { SingleUseCode }, transaction));
         return fresh;
     }
 

@@ -34,6 +34,9 @@ internal static class Mutations
         new("the order is placed for another amount", Purchase, ("        Total.Amount,\n", "        session.Subtotal,\n")),
         new("a released hold leaves no tombstone", "Inventory/Stock.cs", ("\"INSERT INTO holds (hold_key, checkout_id, state, expires_at) VALUES (@HoldKey, @CheckoutId, 'released', 0) ON CONFLICT (hold_key) DO NOTHING\"", "\"SELECT @HoldKey, @CheckoutId\"")),
         new("a cancelled order that was never placed leaves no tombstone", "Orders/OrderBook.cs", ("await Insert(new PlaceOrder(request.Order, request.HoldKey), \"cancelled\", transaction);", "")),
+        new("a code's last use is held by two buyers", "Inventory/HeldCodes.cs", ("true when row.UsesLeft <= 0", "true when row.UsesLeft < 0")),
+        new("the uses of codes aren't held", Purchase, ("state.DiscountRules.Any(rule => rule.IsLimited) ?", "state.DiscountRules.Any(rule => rule.Code.Length == 0) ?")),
+        new("a command is obeyed each time that it is raised", "Checkout/CheckoutFlow.cs", ("WasAnswered(CheckoutCommand command) => state.Answered.Contains(command.Key) ||", "WasAnswered(CheckoutCommand command) => state.Answered.Count < 0 ||"), ("state.Answered.Contains(command.RequestId);", "state.Answered.Contains(\"\");")),
         new("stock is reserved twice by a repeat", "Inventory/Stock.cs", ("if (await StateOf(request.HoldKey, transaction) is { } state)", "if (await StateOf(request.HoldKey, transaction) is \"released\" and var state)"), ("\"INSERT INTO holds (hold_key, checkout_id, state, expires_at) VALUES (@HoldKey, @CheckoutId, 'held', @expiresAt)\"", "\"INSERT OR REPLACE INTO holds (hold_key, checkout_id, state, expires_at) VALUES (@HoldKey, @CheckoutId, 'held', @expiresAt)\""), ("\"INSERT INTO hold_lines", "\"INSERT OR REPLACE INTO hold_lines")),
     ];
 }

@@ -50,29 +50,39 @@ public sealed class CheckoutClient(ISessionStore sessions, CommandKeys keys, Ses
     /// <summary>The answer to this command or, under a key that another request holds, that one's; null when it takes longer than a request may wait.</summary>
     public async Task<SentCommand> Send(DurableTaskClient client, StoredSession session, CheckoutCommand command, CancellationToken cancellation)
     {
+        var admitted = await Admit(session, command, cancellation);
+        if (admitted.Raise is not { } raise)
+            return admitted.Settled!;
+
+        var answer = await RaiseAndWait(client, session, raise, cancellation);
+        return new(answer) { Replayed = raise.RequestId != command.RequestId && answer?.CommandKey == command.Key };
+    }
+
+    /// <summary>What is known without the checkout, by its key or because it has ended; else the command to raise, as the request that holds the key sent it.</summary>
+    public async Task<AdmittedCommand> Admit(StoredSession session, CheckoutCommand command, CancellationToken cancellation)
+    {
         var id = session.Document.CheckoutId;
         var closed = Closed(session.Document, command);
         // A card that was declined before another one paid gets the order too, unless its client asks for that very answer by its key.
         if (!HasOwnKey(command) || (closed is not null && command.KeyIsDerived))
-            return new(closed ?? await RaiseAndWait(client, session, command, cancellation));
+            return closed is null ? new(null, command) : new(new(closed));
 
         var wanted = new CommandClaim(id, command.Key, command.RequestHash, command.RequestId);
         var claim = await keys.Claim(wanted, cancellation);
         var earlier = await sessions.FindAnswer(id, command.Key, cancellation);
         if (claim.RequestHash != command.RequestHash || (earlier is not null && earlier.RequestHash != command.RequestHash))
-            return new(null) { Conflicts = true };
+            return new(new(null) { Conflicts = true });
         if (earlier is not null)
-            return new(earlier) { Replayed = true };
+            return new(new(earlier) { Replayed = true });
         if (closed is not null)
-            return new(closed);
+            return new(new(closed));
 
         // A request that was answered, but not under the key, left it free for another try.
         while (claim.RequestId != command.RequestId && await sessions.FindAnswer(id, claim.RequestId, cancellation) is not null)
             claim = await keys.TakeOver(wanted, claim, cancellation);
 
         // Raised again where another holds the key: that one's process may have ended before it could. The checkout passes a repeat over.
-        var answer = await RaiseAndWait(client, session, command with { RequestId = claim.RequestId }, cancellation);
-        return new(answer) { Replayed = claim.RequestId != command.RequestId && answer?.CommandKey == command.Key };
+        return new(null, command with { RequestId = claim.RequestId });
     }
 
     public async Task Raise(DurableTaskClient client, StoredSession session, CheckoutCommand command, CancellationToken cancellation)
@@ -149,6 +159,9 @@ public sealed class CheckoutClient(ISessionStore sessions, CommandKeys keys, Ses
             : null;
     }
 }
+
+/// <param name="Settled">Null: raise the command.</param>
+public sealed record AdmittedCommand(SentCommand? Settled, CheckoutCommand? Raise = null);
 
 /// <param name="Answer">Null: still working.</param>
 public sealed record SentCommand(CommandAnswer? Answer)
