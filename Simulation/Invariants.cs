@@ -83,9 +83,8 @@ internal sealed class Invariants(
         var holds = (await Books()).Holds;
         foreach (var hold in holds.Values.Where(hold => hold.State == "held"))
         {
-            var checkout = hold.HoldKey.Split(':')[0];
-            var session = (await sessions.Find(checkout, CancellationToken.None))!.Document;
-            Hold(Ended.Contains(checkout) || !session.IsClosed, $"{checkout} is {session.Status} and stock is held for it: {hold}");
+            var session = (await sessions.Find(hold.CheckoutId, CancellationToken.None))!.Document;
+            Hold(Ended.Contains(hold.CheckoutId) || !session.IsClosed, $"{hold.CheckoutId} is {session.Status} and stock is held for it: {hold}");
         }
     }
 
@@ -170,7 +169,7 @@ internal sealed class Invariants(
             """
             SELECT sku, free, held, sold FROM stock;
             SELECT order_id AS OrderId, checkout_id AS CheckoutId, state AS State, payment_id AS PaymentId, grand_total AS Total, tax_cost AS Tax FROM orders;
-            SELECT hold_key AS HoldKey, state AS State, expires_at AS ExpiresAt FROM holds;
+            SELECT hold_key AS HoldKey, checkout_id AS CheckoutId, state AS State, expires_at AS ExpiresAt FROM holds;
             SELECT d.code FROM discounts d WHERE d.max_uses < (
                 SELECT COUNT(*) FROM hold_codes c JOIN holds h ON h.hold_key = c.hold_key WHERE c.code = d.code AND h.state IN ('held', 'sold'));
             SELECT EXISTS (SELECT 1 FROM refunds)
@@ -188,7 +187,7 @@ internal sealed class Invariants(
     /// <param name="Overused">A discount code with more uses held or sold than it has; null: none.</param>
     private sealed record BookRows(List<StockRow> Stock, List<OrderRow> Orders, Dictionary<string, HoldRow> Holds, string? Overused, bool AreRefunds);
 
-    private sealed record HoldRow(string HoldKey, string State, long ExpiresAt);
+    private sealed record HoldRow(string HoldKey, string CheckoutId, string State, long ExpiresAt);
 
     private sealed record StockRow(string Sku, long Free, long Held, long Sold);
 

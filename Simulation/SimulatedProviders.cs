@@ -22,6 +22,7 @@ internal sealed class SimulatedPayments : IPaymentGateway
     private readonly Dictionary<string, string> keysById = [];
     private readonly Dictionary<string, string> tokens = [];
     private readonly Dictionary<string, long> asked = [];
+    private readonly Dictionary<string, string> checkouts = [];
     private readonly Dictionary<string, DateTimeOffset> created = [];
 
     public Dictionary<string, Payment> Ledger { get; } = [];
@@ -64,6 +65,7 @@ internal sealed class SimulatedPayments : IPaymentGateway
             keysById.Add(id, request.Key);
             tokens.Add(id, request.Token);
             asked.Add(id, request.Amount.Amount);
+            checkouts.Add(id, request.CheckoutId);
             created.Add(id, clock.GetUtcNow());
             var payment = new Payment(id, PaymentState.Created, request.Amount.Amount, request.Amount.Currency, request.CheckoutId);
             Ledger.Add(id, request.Token switch
@@ -104,8 +106,8 @@ internal sealed class SimulatedPayments : IPaymentGateway
     /// <summary>The stock's hold that belongs to a payment, by the keys of one attempt.</summary>
     public string HoldOf(Payment payment) => keysById[payment.Id].Replace(":create", ":hold", StringComparison.Ordinal);
 
-    /// <summary>By our key: what the provider states may be another's.</summary>
-    public string CheckoutOf(Payment payment) => keysById[payment.Id].Split(':')[0];
+    /// <summary>Who asked for it: what the provider states may be another's.</summary>
+    public string CheckoutOf(Payment payment) => checkouts[payment.Id];
 
     /// <summary>How many payments a checkout began.</summary>
     public int AttemptsOf(string checkoutId) => idsByKey.Keys.Count(key => key.Split(':')[0] == checkoutId);

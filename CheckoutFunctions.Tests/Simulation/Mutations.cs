@@ -37,6 +37,8 @@ internal static class Mutations
         new("a code's last use is held by two buyers", "Inventory/HeldCodes.cs", ("true when row.UsesLeft <= 0", "true when row.UsesLeft < 0")),
         new("the uses of codes aren't held", Purchase, ("state.DiscountRules.Any(rule => rule.IsLimited) ?", "state.DiscountRules.Any(rule => rule.Code.Length == 0) ?")),
         new("a command is obeyed each time that it is raised", "Checkout/CheckoutFlow.cs", ("WasAnswered(CheckoutCommand command) => state.Answered.Contains(command.Key) ||", "WasAnswered(CheckoutCommand command) => state.Answered.Count < 0 ||"), ("state.Answered.Contains(command.RequestId);", "state.Answered.Contains(\"\");")),
+        new("the hold isn't extended while the buyer pays", "Checkout/CheckoutFlow.cs", ("context.ExtendHold(purchase!.Extend(deadline))", "context.ExtendHold(purchase!.Extend(DateTimeOffset.UnixEpoch))")),
+        new("a released hold is taken again by a late extension", "Inventory/Stock.cs", ("if (state == \"expired\" && ", "if (state is \"expired\" or \"released\" && ")),
         new("stock is reserved twice by a repeat", "Inventory/Stock.cs", ("if (await StateOf(request.HoldKey, transaction) is { } state)", "if (await StateOf(request.HoldKey, transaction) is \"released\" and var state)"), ("\"INSERT INTO holds (hold_key, checkout_id, state, expires_at) VALUES (@HoldKey, @CheckoutId, 'held', @expiresAt)\"", "\"INSERT OR REPLACE INTO holds (hold_key, checkout_id, state, expires_at) VALUES (@HoldKey, @CheckoutId, 'held', @expiresAt)\""), ("\"INSERT INTO hold_lines", "\"INSERT OR REPLACE INTO hold_lines")),
     ];
 }
