@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CheckoutFunctions.Tests.Api;
 
 namespace CheckoutFunctions.Tests.Durability;
@@ -55,11 +56,15 @@ internal sealed class PatientStorefront(Storefront shop, string name, Random cha
         for (var ask = 0; ; ask++)
         {
             var reply = await Answered(method, path, body, secret, key);
-            if (reply.Status != 202 || reply.Status() == "ACTION_REQUIRED")
+            if (reply.Status != 202 || (IsPayment(path, body) && reply.Status() == "ACTION_REQUIRED"))
                 return reply;
             Assert.True(ask < 10, $"{path} is worked on for ever: {reply.Body}");
         }
     }
+
+    /// <summary>Only to this one "go to the bank" is an answer. To all others it is the session as it stands while the shop still works on them.</summary>
+    private static bool IsPayment(string path, object? body) =>
+        path.EndsWith("/complete", StringComparison.Ordinal) && JsonSerializer.SerializeToElement(body).TryGetProperty("payment_token", out _);
 
     private async Task<Reply> Answered(HttpMethod method, string path, object? body, string? secret, string? key)
     {
