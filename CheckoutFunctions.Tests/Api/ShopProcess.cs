@@ -63,7 +63,17 @@ public sealed class ShopProcess : IAsyncDisposable
     {
         using (var signal = Process.Start("kill", [$"-{signalName}", process!.Id.ToString(CultureInfo.InvariantCulture)]))
             await signal.WaitForExitAsync();
-        await process.WaitForExitAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // E.g. where the tests themselves were started with that signal ignored, which children inherit.
+            Assert.Fail($"The process is still there a minute after SIG{signalName}.");
+        }
+
         return process.ExitCode;
     }
 
