@@ -58,7 +58,11 @@ public sealed class SoakTests(ITestOutputHelper output)
         Assert.True(crowd.Repeated > 0, "No answer was asked for again.");
     }
 
-    private static async Task Healthy(ShopProcess shop) => (await shop.Send(HttpMethod.Get, "/api/health", null, null, null)).Is(200);
+    private static async Task Healthy(ShopProcess shop)
+    {
+        var reply = await shop.Send(HttpMethod.Get, "/api/health", null, null, null);
+        Assert.True(reply.Status == 200, $"{reply}. What LocalHost said last:\n{string.Join('\n', shop.Lines.TakeLast(40))}");
+    }
 
     private void Write(Crowd crowd, int kills, IReadOnlyDictionary<string, int> left)
     {
