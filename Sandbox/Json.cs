@@ -47,5 +47,8 @@ internal static class Json
             : null;
     }
 
+    /// <summary>A number as JSON libraries with decimals write it: 10 is written 10.0, and 0.0950 as 0.095.</summary>
+    public static JsonNode Decimal(decimal value) => JsonValue.Create((value / 1.0000000000000000000000m) + 0.0m);
+
     public static bool Has(this JsonObject? from, string name) => from?[name] is not null;
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Sandbox.Avalara;
 using Sandbox.Calls;
 using Sandbox.EasyPost;
 using Sandbox.Google;
@@ -73,6 +74,7 @@ public sealed class SandboxApp : IAsyncDisposable
         GoogleApi.Map(app);
         EasyPostApi.Map(app);
         TaxJarApi.Map(app);
+        AvalaraApi.Map(app);
         app.Services.GetRequiredService<StripeApi>().Map(app);
         return app;
     }

@@ -23,6 +23,9 @@ internal static class UsPostcodes
     public static bool IsZip(string zip) =>
         zip.Length is 5 or 10 && zip[..5].All(char.IsAsciiDigit) && (zip.Length == 5 || (zip[5] == '-' && zip[6..].All(char.IsAsciiDigit)));
 
+    /// <summary>The state that a ZIP lies in.</summary>
+    public static string? StateOf(string zip) => Prefixes.Keys.FirstOrDefault(state => Matches(zip, state));
+
     public static bool Matches(string zip, string state)
     {
         if (!IsZip(zip) || !Prefixes.TryGetValue(state.ToUpperInvariant(), out var ranges))

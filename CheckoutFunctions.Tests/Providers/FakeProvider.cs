@@ -15,8 +15,13 @@ internal sealed class FakeProvider : HttpMessageHandler
     /// <summary>Completes when a call has arrived that hangs.</summary>
     public TaskCompletionSource Hanging { get; private set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public void Answers(HttpStatusCode status, string body, string contentType = "application/json") =>
-        answer = (_, _) => Task.FromResult(new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, contentType) });
+    public void Answers(HttpStatusCode status, string body, string contentType = "application/json", string? retryAfter = null) => answer = (_, _) =>
+    {
+        var response = new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, contentType) };
+        if (retryAfter is not null)
+            response.Headers.Add("Retry-After", retryAfter);
+        return Task.FromResult(response);
+    };
 
     public void Answers(Func<HttpRequestMessage, (HttpStatusCode Status, string Body)> by) =>
         answer = (request, _) =>

@@ -30,6 +30,12 @@ public abstract class ProviderContract : IDisposable
 
     protected IServiceProvider Services => services.Value;
 
+    /// <summary>Everything that was logged.</summary>
+    protected IEnumerable<string> Logged => log.Lines;
+
+    /// <summary>What the provider needs beside its address and <c>ApiKey</c>.</summary>
+    protected virtual IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>();
+
     protected abstract void Add(IServiceCollection services, IConfiguration configuration);
 
     /// <summary>An ordinary call about Ada, 12 Analytical Rd.</summary>
@@ -147,7 +153,7 @@ public abstract class ProviderContract : IDisposable
         {
             [$"{Provider}:BaseUrl"] = "https://provider.test/base",
             [$"{Provider}:ApiKey"] = Key,
-        }).Build();
+        }).AddInMemoryCollection(Settings).Build();
         var collection = new ServiceCollection()
             .AddSingleton<TimeProvider>(Time)
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));

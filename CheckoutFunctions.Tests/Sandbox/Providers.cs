@@ -51,6 +51,9 @@ internal sealed class Providers(SandboxApp app) : IAsyncDisposable
     public Task<Reply> TaxJar(HttpMethod method, string path, object? body = null) =>
         Json(method, $"/taxjar/v2/{path}", new("Bearer", "token"), body);
 
+    public Task<Reply> Avalara(HttpMethod method, string path, object? body = null) => Json(
+        method, $"/avalara/api/v2/{path}", new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes("account:license"))), body);
+
     public Task<Reply> EasyPost(string path, object? body) => Json(
         HttpMethod.Post, $"/easypost/{path}", new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes("EZTK_test:"))), body);
 

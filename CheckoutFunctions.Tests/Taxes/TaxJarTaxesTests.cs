@@ -31,6 +31,34 @@ public sealed class TaxJarTaxesTests : TaxProviderContract
         ? (HttpStatusCode.UnprocessableEntity, Taken)
         : (HttpStatusCode.OK, $$"""{ "order": { "transaction_id": "ord_1", "sales_tax": "{{tax}}" } }"""));
 
+    protected override void TakesTheRefund() => Refunds(HttpStatusCode.Created, "0.67");
+
+    protected override void HasTheRefund(string tax) => Refunds(HttpStatusCode.UnprocessableEntity, tax);
+
+    protected override void HasNoOrder() => Fake.Answers(HttpStatusCode.NotFound, """{ "status": 404, "detail": "Resource can not be found" }""");
+
+    [Fact]
+    public async Task Its_breakdown_gives_the_rate_of_each_category()
+    {
+        Fake.Answers(HttpStatusCode.OK, """
+            { "tax": { "amount_to_collect": 3.37, "has_nexus": true, "freight_taxable": false, "breakdown": { "line_items": [
+                { "id": "2", "taxable_amount": 18.0, "combined_tax_rate": 0.0825, "tax_collectable": 1.49 },
+                { "id": 1, "taxable_amount": 22.5, "combined_tax_rate": 0.01, "tax_collectable": 0.23 },
+                { "id": "mine", "taxable_amount": 1.0, "combined_tax_rate": 1, "tax_collectable": 1 } ] } } }
+            """);
+        Assert.Equal([new("", 0.0825m), new("40030", 0.01m), new(TaxRate.Shipping, 0)], await Rates());
+
+        Fake.Answers(HttpStatusCode.OK, """
+            { "tax": { "amount_to_collect": 3.37, "has_nexus": true, "freight_taxable": true, "breakdown": {
+                "shipping": { "taxable_amount": 10.0, "combined_tax_rate": 0.0825, "tax_collectable": 0.83 },
+                "line_items": [ { "id": "1", "taxable_amount": 22.5, "combined_tax_rate": 0.01, "tax_collectable": 2.25 } ] } } }
+            """);
+        Assert.Equal([new("40030", 0.1m), new(TaxRate.Shipping, 0.0825m)], await Rates());
+
+        CollectsNothing();
+        Assert.Equal([new("40030", 0), new("", 0), new(TaxRate.Shipping, 0)], await Rates());
+    }
+
     [Fact]
     public async Task It_is_asked_in_its_own_words()
     {
@@ -73,7 +101,7 @@ public sealed class TaxJarTaxesTests : TaxProviderContract
     [Fact]
     public async Task A_refund_is_spread_over_the_order_as_it_was_recorded()
     {
-        HasTheRefund(HttpStatusCode.Created);
+        TakesTheRefund();
         await Refund();
         Assert.Equal(["/base/v2/transactions/orders/ord_1", "/base/v2/transactions/refunds"], Fake.Requests.Select(request => request.Uri.AbsolutePath));
         Same("""
@@ -85,24 +113,6 @@ public sealed class TaxJarTaxesTests : TaxProviderContract
                 { "id": "2", "quantity": 1, "product_identifier": "MUG-001", "unit_price": -3.6 } ] }
             """,
             Fake.Requests[1].Json);
-    }
-
-    [Fact]
-    public async Task A_refund_that_is_there_already_is_left_alone()
-    {
-        HasTheRefund(HttpStatusCode.UnprocessableEntity);
-        await Refund();
-        Assert.Equal("/base/v2/transactions/refunds/ref_1", Fake.Requests[^1].Uri.AbsolutePath);
-        HasTheRefund(HttpStatusCode.UnprocessableEntity, tax: "-0.66");
-        await Assert.ThrowsAsync<ProviderException>(Refund);
-    }
-
-    [Fact]
-    public async Task A_refund_of_an_order_that_is_not_recorded_yet_is_a_fault_and_is_not_sent()
-    {
-        Fake.Answers(HttpStatusCode.NotFound, """{ "status": 404, "detail": "Resource can not be found" }""");
-        await Assert.ThrowsAsync<ProviderException>(Refund);
-        Assert.Equal(HttpMethod.Get, Assert.Single(Fake.Requests).Method);
     }
 
     [RecordedFact]
@@ -200,19 +210,16 @@ public sealed class TaxJarTaxesTests : TaxProviderContract
     {
         var shown = Recordings.Read("taxjar", "order_show").GetProperty("response").GetProperty("json").GetRawText();
         Fake.Answers(request => request.Method == HttpMethod.Post ? (HttpStatusCode.UnprocessableEntity, Taken) : (HttpStatusCode.OK, shown));
-        var recorder = (ITaxProvider)Services.GetService(typeof(ITaxProvider))!;
         var document = new TaxDocument("R925733488", Time.GetUtcNow(), new("USD", To, To, 0, Lines), 356);
-        await recorder.Record(document, CancellationToken.None);
+        await Recorder.Record(document, CancellationToken.None);
         Assert.Equal("/base/v2/transactions/orders/R925733488", Fake.Requests[1].Uri.AbsolutePath);
-        await Assert.ThrowsAsync<ProviderException>(() => recorder.Record(document with { Tax = 355 }, CancellationToken.None));
+        await Assert.ThrowsAsync<ProviderException>(() => Recorder.Record(document with { Tax = 355 }, CancellationToken.None));
     }
 
-    private ITaxProvider Recorder => (ITaxProvider)Services.GetService(typeof(ITaxProvider))!;
+    private async Task<IReadOnlyList<TaxRate>> Rates() =>
+        (await Recorder.Calculate(new("USD", To, To, 1000, Lines), CancellationToken.None)).Rates.OrderBy(rate => rate.Category == TaxRate.Shipping).ToList();
 
-    private Task Refund() => Recorder.RecordRefund(
-        new("ref_1", "ord_1", new DateTimeOffset(2030, 5, 6, 7, 8, 9, TimeSpan.FromHours(2)), "USD", 1077, 67), CancellationToken.None);
-
-    private void HasTheRefund(HttpStatusCode posted, string tax = "-0.67") => Fake.Answers(request => request switch
+    private void Refunds(HttpStatusCode posted, string tax) => Fake.Answers(request => request switch
     {
         { Method.Method: "POST" } => (posted, posted == HttpStatusCode.Created ? """{ "refund": { } }""" : Taken),
         _ when request.RequestUri!.AbsolutePath.EndsWith("/ord_1", StringComparison.Ordinal) => (HttpStatusCode.OK, """
@@ -222,7 +229,7 @@ public sealed class TaxJarTaxesTests : TaxProviderContract
                 { "id": 0, "quantity": 2, "unit_price": "12.5", "discount": "2.5", "product_identifier": "TEA-100", "product_tax_code": "40030" },
                 { "id": 1, "quantity": 1, "unit_price": "18.0", "discount": "0.0", "product_identifier": "MUG-001", "product_tax_code": null } ] } }
             """),
-        _ => (HttpStatusCode.OK, $$"""{ "refund": { "transaction_id": "ref_1", "transaction_reference_id": "ord_1", "amount": "-10.1", "sales_tax": "{{tax}}" } }"""),
+        _ => (HttpStatusCode.OK, $$"""{ "refund": { "transaction_id": "ref_1", "transaction_reference_id": "ord_1", "amount": "-10.1", "sales_tax": "-{{tax}}" } }"""),
     });
 
     private async Task Replays(string fixture, long tax)

@@ -12,6 +12,7 @@ using CheckoutFunctions.Sessions;
 using CheckoutFunctions.Shipping;
 using CheckoutFunctions.Taxes;
 using CheckoutFunctions.Webhooks;
+using CheckoutFunctions.Tests.Taxes;
 using Dapper;
 using LocalHost.Engine;
 using LocalHost.Storage;
@@ -56,7 +57,7 @@ internal sealed class ThreeDSecureCheckout : ITaskFunctions, IDisposable
         activities =
         [
             new AddressActivities(new SimulatedAddresses()), new ShippingActivities(rates ?? [new SimulatedRates()], options, Clock),
-            new TaxActivities([taxes ?? new SimulatedTaxes()], options, Clock),
+            TaxShop.Over(Shop, Clock, new(), NullLoggerFactory.Instance, taxes ?? new SimulatedTaxes()),
             new DiscountActivities(new DiscountCodes(Shop, Clock)), new InventoryActivities(Stock), new PaymentActivities(Payments),
             new OrderActivities(new OrderBook(Shop)), new SessionActivities(sessions, new SessionSignals()),
         ];

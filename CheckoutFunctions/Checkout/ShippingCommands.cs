@@ -86,7 +86,7 @@ public static class ShippingCommands
                 {
                     Status = CheckoutStatus.MethodSelected,
                     TaxCost = tax.Amount,
-                    Tax = new(tax.Source, Estimated: false, tax.AsOf),
+                    Tax = new(tax.Source, tax.Estimated, tax.AsOf),
                 };
                 return new((untaxed with { Session = session }).Reprice());
             }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 namespace CheckoutFunctions.Providers;
 
 /// <summary>
-/// How one provider is reached. Settings <c>{Name}__BaseUrl</c>, <c>{Name}__ApiKey</c>, <c>{Name}__TimeoutSeconds</c>
+/// How one provider is reached. Settings <c>{Name}__BaseUrl</c>, <c>{Name}__ApiKey</c> (or what the provider calls its key), <c>{Name}__TimeoutSeconds</c>
 /// (each operation) and <c>{Name}__TimeoutSeconds__{operation}</c> (that one). A class, not a record: a record would print its key.
 /// </summary>
 public sealed class ProviderOptions
@@ -18,9 +18,10 @@ public sealed class ProviderOptions
     };
 
     private readonly Dictionary<string, double> seconds;
+    private readonly IReadOnlyDictionary<string, TimeSpan> timeouts;
 
-    private ProviderOptions(string name, Uri baseUrl, string apiKey, Dictionary<string, double> seconds) =>
-        (Name, BaseUrl, ApiKey, this.seconds) = (name, baseUrl, apiKey, seconds);
+    private ProviderOptions(string name, Uri baseUrl, string apiKey, Dictionary<string, double> seconds, IReadOnlyDictionary<string, TimeSpan> timeouts) =>
+        (Name, BaseUrl, ApiKey, this.seconds, this.timeouts) = (name, baseUrl, apiKey, seconds, timeouts);
 
     public string Name { get; }
 
@@ -30,30 +31,34 @@ public sealed class ProviderOptions
     public string ApiKey { get; }
 
     /// <summary>How long one attempt at an operation may take, its body included.</summary>
-    public TimeSpan TimeoutOf(string operation) => TimeSpan.FromSeconds(
-        seconds.TryGetValue(operation, out var own) || seconds.TryGetValue("", out own) || DefaultSeconds.TryGetValue(operation, out own) ? own : 3);
+    public TimeSpan TimeoutOf(string operation) =>
+        seconds.TryGetValue(operation, out var set) || seconds.TryGetValue("", out set) ? TimeSpan.FromSeconds(set)
+        : timeouts.TryGetValue(operation, out var own) ? own
+        : TimeSpan.FromSeconds(DefaultSeconds.GetValueOrDefault(operation, 3));
 
-    /// <summary>Throws a sentence that names the setting at fault.</summary>
-    public static ProviderOptions Read(IConfiguration configuration, string name, string defaultBaseUrl)
+    /// <summary>Throws a sentence that names the setting at fault. <paramref name="timeouts"/> hold where no setting says otherwise.</summary>
+    public static ProviderOptions Read(
+        IConfiguration configuration, string name, string defaultBaseUrl, string keySetting = "ApiKey", IReadOnlyDictionary<string, TimeSpan>? timeouts = null)
     {
+        var keyName = $"{name}__{keySetting}";
         var section = configuration.GetSection(name);
-        var baseUrl = ReadBaseUrl(section["BaseUrl"] is { Length: > 0 } set ? set : defaultBaseUrl, name);
-        var apiKey = section["ApiKey"] is { Length: > 0 } key ? key.Trim() : null;
+        var baseUrl = ReadBaseUrl(section["BaseUrl"] is { Length: > 0 } set ? set : defaultBaseUrl, name, keyName);
+        var apiKey = section[keySetting] is { Length: > 0 } key ? key.Trim() : null;
         if (apiKey is null && !baseUrl.IsLoopback)
-            throw new InvalidOperationException($"The setting {name}__ApiKey is missing: {name} at {baseUrl.Host} can't be called without a key.");
+            throw new InvalidOperationException($"The setting {keyName} is missing: {name} at {baseUrl.Host} can't be called without a key.");
         if (apiKey?.StartsWith("@Microsoft.KeyVault", StringComparison.OrdinalIgnoreCase) == true)
-            throw new InvalidOperationException($"The setting {name}__ApiKey is a Key Vault reference that wasn't resolved: is it in the vault, and may the app read it?");
+            throw new InvalidOperationException($"The setting {keyName} is a Key Vault reference that wasn't resolved: is it in the vault, and may the app read it?");
         if (apiKey is not null && apiKey.Any(c => c is <= ' ' or > '~'))
-            throw new InvalidOperationException($"The setting {name}__ApiKey holds a character that no key has.");
-        return new(name, baseUrl, apiKey ?? "sandbox", ReadSeconds(section, name));
+            throw new InvalidOperationException($"The setting {keyName} holds a character that no key has.");
+        return new(name, baseUrl, apiKey ?? "sandbox", ReadSeconds(section, name), timeouts ?? new Dictionary<string, TimeSpan>());
     }
 
-    private static Uri ReadBaseUrl(string text, string name)
+    private static Uri ReadBaseUrl(string text, string name, string keyName)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp))
             throw new InvalidOperationException($"The setting {name}__BaseUrl is not an http or https address.");
         if (url.UserInfo.Length + url.Query.Length + url.Fragment.Length > 0)
-            throw new InvalidOperationException($"The setting {name}__BaseUrl may hold a host and a path only; a key belongs in {name}__ApiKey.");
+            throw new InvalidOperationException($"The setting {name}__BaseUrl may hold a host and a path only; a key belongs in {keyName}.");
         if (url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback)
             throw new InvalidOperationException($"The setting {name}__BaseUrl must be https: it would send the key and the buyer's address in clear.");
         return url;

@@ -16,9 +16,11 @@ public static class ProviderServices
         IConfiguration configuration,
         string name,
         string defaultBaseUrl,
-        Func<HttpRequestMessage, string>? operationOf = null)
+        Func<HttpRequestMessage, string>? operationOf = null,
+        string keySetting = "ApiKey",
+        IReadOnlyDictionary<string, TimeSpan>? timeouts = null)
     {
-        var options = ProviderOptions.Read(configuration, name, defaultBaseUrl);
+        var options = ProviderOptions.Read(configuration, name, defaultBaseUrl, keySetting, timeouts);
         services.TryAddSingleton(TimeProvider.System);
         services.AddKeyedSingleton(name, options);
         services.AddKeyedSingleton(name, (provider, _) => new ProviderPipeline(options, provider.GetRequiredService<TimeProvider>()));

@@ -28,7 +28,11 @@ public sealed record TaxLine(string Sku, string Name, int Quantity, long UnitPri
 }
 
 /// <summary>The tax, or the provider's reason why it can't tax that address (<paramref name="Refusal"/>: a "no", not a fault).</summary>
-public sealed record TaxAnswer(long Amount, string? Refusal = null);
+public sealed record TaxAnswer(long Amount, string? Refusal = null)
+{
+    /// <summary>What each category was taxed with there, as far as the provider says: for the day on which nobody can be asked.</summary>
+    public IReadOnlyList<TaxRate> Rates { get; init; } = [];
+}
 
 /// <summary>The tax of a paid order, as it was charged. <paramref name="Tax"/> in minor units.</summary>
 public sealed record TaxDocument(string OrderId, DateTimeOffset PlacedAt, TaxRequest Taxed, long Tax);

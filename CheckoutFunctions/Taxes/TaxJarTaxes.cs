@@ -19,7 +19,11 @@ public sealed partial class TaxJarTaxes([FromKeyedServices(TaxJarTaxes.Provider)
     {
         var response = await Send(ProviderOperations.Quote, HttpMethod.Post, "/v2/taxes", TaxJarWire.Question(request), cancellation);
         if (response.IsSuccess)
-            return new(response.Minor(response.Read<TaxJarAnswer>(ProviderJson.SnakeCase).Tax.AmountToCollect, request.Currency));
+        {
+            var tax = response.Read<TaxJarAnswer>(ProviderJson.SnakeCase).Tax;
+            return new(response.Minor(tax.AmountToCollect, request.Currency)) { Rates = TaxJarRates.Of(request, tax) };
+        }
+
         return response.Status == HttpStatusCode.BadRequest && AddressRefusal(response) is { } refusal ? new(0, refusal) : throw response.Unexpected();
     }
 

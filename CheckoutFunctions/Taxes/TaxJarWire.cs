@@ -59,7 +59,7 @@ internal sealed record TaxJarLine(
 
 internal sealed record TaxJarAnswer(TaxJarTax Tax);
 
-internal sealed record TaxJarTax(decimal AmountToCollect);
+internal sealed record TaxJarTax(decimal AmountToCollect, bool? HasNexus = null, bool? FreightTaxable = null, TaxJarBreakdown? Breakdown = null);
 
 internal sealed record TaxJarOrderAnswer(TaxJarRecordedOrder Order);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CheckoutFunctions.Providers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,22 +7,53 @@ namespace CheckoutFunctions.Taxes;
 
 public static class TaxServices
 {
-    private static readonly Dictionary<string, Action<IServiceCollection, IConfiguration>> Known = new(StringComparer.Ordinal)
+    private delegate ProviderOptions AddProvider(IServiceCollection services, IConfiguration configuration, IReadOnlyDictionary<string, TimeSpan> timeouts);
+
+    private static readonly Dictionary<string, AddProvider> Known = new(StringComparer.Ordinal)
     {
         [TaxJarTaxes.Provider] = AddTaxJar,
+        [AvalaraTaxes.Provider] = AddAvalara,
     };
 
-    /// <summary>Registers the tax providers that <c>Taxes__Providers</c> names, in its order.</summary>
+    /// <summary>Registers the tax providers that <c>Taxes__Providers</c> names, in its order: the rungs of the <see cref="TaxLadder"/>.</summary>
     public static IServiceCollection AddTaxes(this IServiceCollection services, IConfiguration configuration)
     {
-        foreach (var name in configuration.ReadProviders("Taxes", [.. Known.Keys]))
-            Known[name](services, configuration);
-        return services.AddShop(configuration).AddSingleton<TaxActivities>();
+        var options = TaxOptions.Read(configuration);
+        var names = configuration.ReadProviders("Taxes", [.. Known.Keys]);
+        var timeouts = new Dictionary<string, TimeSpan> { [ProviderOperations.Quote] = options.Budget / names.Count };
+        CheckBudget([.. names.Select(name => Known[name](services, configuration, timeouts))], options);
+        return services.AddShop(configuration)
+            .AddSingleton(options)
+            .AddSingleton<LastKnownRates>()
+            .AddSingleton<TaxLadder>()
+            .AddSingleton<EstimatedTaxes>()
+            .AddSingleton<TaxActivities>();
     }
 
-    private static void AddTaxJar(IServiceCollection services, IConfiguration configuration)
+    private static ProviderOptions AddTaxJar(IServiceCollection services, IConfiguration configuration, IReadOnlyDictionary<string, TimeSpan> timeouts)
     {
-        services.AddProviderClient(configuration, TaxJarTaxes.Provider, TaxJarTaxes.DefaultBaseUrl);
         services.AddSingleton<ITaxProvider, TaxJarTaxes>();
+        return services.AddProviderClient(configuration, TaxJarTaxes.Provider, TaxJarTaxes.DefaultBaseUrl, timeouts: timeouts);
+    }
+
+    private static ProviderOptions AddAvalara(IServiceCollection services, IConfiguration configuration, IReadOnlyDictionary<string, TimeSpan> timeouts)
+    {
+        var options = services.AddProviderClient(configuration, AvalaraTaxes.Provider, AvalaraTaxes.DefaultBaseUrl, keySetting: "LicenseKey", timeouts: timeouts);
+        services.AddSingleton(AvalaraOptions.Read(configuration.GetSection(AvalaraTaxes.Provider), options.BaseUrl));
+        services.AddSingleton<ITaxProvider, AvalaraTaxes>();
+        return options;
+    }
+
+    /// <summary>A buyer waits for all of them when all are down. Who has one provider decides by its time-out alone.</summary>
+    private static void CheckBudget(IReadOnlyList<ProviderOptions> providers, TaxOptions options)
+    {
+        var timeouts = providers.Select(provider => (provider.Name, Timeout: provider.TimeoutOf(ProviderOperations.Quote))).ToList();
+        if (providers.Count == 1 || timeouts.Sum(provider => provider.Timeout.Ticks) <= options.Budget.Ticks)
+            return;
+
+        var sum = string.Join(" + ", timeouts.Select(provider => string.Create(CultureInfo.InvariantCulture, $"{provider.Name} {provider.Timeout.TotalSeconds}")));
+        throw new InvalidOperationException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"The setting Taxes__BudgetSeconds is {options.Budget.TotalSeconds}, but a quote may take {sum} seconds: lower {timeouts[0].Name}__TimeoutSeconds__quote, or raise the budget."));
     }
 }

@@ -7,8 +7,8 @@ internal static class TaxJson
 {
     public static JsonObject Of(TaxRequest request) => request.Country == "US" ? WithNexus(request) : new JsonObject
     {
-        ["order_total_amount"] = Decimal(request.Amount + request.Shipping),
-        ["shipping"] = Decimal(request.Shipping),
+        ["order_total_amount"] = Json.Decimal(request.Amount + request.Shipping),
+        ["shipping"] = Json.Decimal(request.Shipping),
         ["taxable_amount"] = 0.0m,
         ["amount_to_collect"] = 0.0m,
         ["rate"] = 0.0m,
@@ -24,15 +24,15 @@ internal static class TaxJson
         var freight = rate.FreightTaxable && !request.Exempt ? request.Shipping : 0;
         var tax = new JsonObject
         {
-            ["amount_to_collect"] = Decimal(Share(goods + freight, rate.Combined)),
+            ["amount_to_collect"] = Json.Decimal(Share(goods + freight, rate.Combined)),
             ["freight_taxable"] = rate.FreightTaxable,
             ["has_nexus"] = true,
             ["jurisdictions"] = new JsonObject { ["city"] = request.City?.ToUpperInvariant(), ["country"] = "US", ["state"] = request.State },
-            ["order_total_amount"] = Decimal(request.Amount + request.Shipping),
-            ["rate"] = Decimal(rate.Combined),
-            ["shipping"] = Decimal(request.Shipping),
+            ["order_total_amount"] = Json.Decimal(request.Amount + request.Shipping),
+            ["rate"] = Json.Decimal(rate.Combined),
+            ["shipping"] = Json.Decimal(request.Shipping),
             ["tax_source"] = "destination",
-            ["taxable_amount"] = Decimal(goods + freight),
+            ["taxable_amount"] = Json.Decimal(goods + freight),
         };
         if (request.Lines is not null)
             tax["breakdown"] = Breakdown(request, rate, goods + freight, freight);
@@ -64,26 +64,23 @@ internal static class TaxJson
         var (county, city, district) = (Share(taxable, rate.County), Share(taxable, rate.City), Share(taxable, rate.Special));
         return new()
         {
-            ["city_" + tax] = Decimal(city),
-            ["city_tax_rate"] = Decimal(rate.City),
-            ["city_taxable_amount"] = Decimal(rate.City > 0 ? taxable : 0),
-            ["combined_tax_rate"] = Decimal(rate.Combined),
-            ["county_" + tax] = Decimal(county),
-            ["county_tax_rate"] = Decimal(rate.County),
-            ["county_taxable_amount"] = Decimal(rate.County > 0 ? taxable : 0),
-            [special] = Decimal(district),
-            ["special_district_taxable_amount"] = Decimal(rate.Special > 0 ? taxable : 0),
-            ["special_tax_rate"] = Decimal(rate.Special),
-            ["state_" + tax] = Decimal(whole - county - city - district),
-            [stateRate] = Decimal(rate.State),
-            ["state_taxable_amount"] = Decimal(rate.State > 0 ? taxable : 0),
-            ["tax_collectable"] = Decimal(whole),
-            ["taxable_amount"] = Decimal(taxable),
+            ["city_" + tax] = Json.Decimal(city),
+            ["city_tax_rate"] = Json.Decimal(rate.City),
+            ["city_taxable_amount"] = Json.Decimal(rate.City > 0 ? taxable : 0),
+            ["combined_tax_rate"] = Json.Decimal(rate.Combined),
+            ["county_" + tax] = Json.Decimal(county),
+            ["county_tax_rate"] = Json.Decimal(rate.County),
+            ["county_taxable_amount"] = Json.Decimal(rate.County > 0 ? taxable : 0),
+            [special] = Json.Decimal(district),
+            ["special_district_taxable_amount"] = Json.Decimal(rate.Special > 0 ? taxable : 0),
+            ["special_tax_rate"] = Json.Decimal(rate.Special),
+            ["state_" + tax] = Json.Decimal(whole - county - city - district),
+            [stateRate] = Json.Decimal(rate.State),
+            ["state_taxable_amount"] = Json.Decimal(rate.State > 0 ? taxable : 0),
+            ["tax_collectable"] = Json.Decimal(whole),
+            ["taxable_amount"] = Json.Decimal(taxable),
         };
     }
 
     private static decimal Share(decimal amount, decimal rate) => Math.Round(amount * rate, 2, MidpointRounding.AwayFromZero);
-
-    // 10 is written 10.0, and 0.0950 as 0.095.
-    private static JsonNode Decimal(decimal value) => JsonValue.Create((value / 1.0000000000000000000000m) + 0.0m);
 }

@@ -1,4 +1,4 @@
-namespace Sandbox.TaxJar;
+namespace Sandbox;
 
 /// <summary>The parts of a sales tax rate, and whether shipping is taxed too.</summary>
 internal sealed record TaxRate(decimal State, decimal County, decimal City, decimal Special, bool FreightTaxable)
@@ -6,7 +6,7 @@ internal sealed record TaxRate(decimal State, decimal County, decimal City, deci
     public decimal Combined => State + County + City + Special;
 }
 
-/// <summary>Rates to test with: four states as they often are, the others at their state rate. Not for filing.</summary>
+/// <summary>Rates to test with: five states as they often are, the others at their state rate. Not for filing.</summary>
 internal static class TaxRates
 {
     private static readonly TaxRate BeverlyHills = new(0.0625m, 0.01m, 0m, 0.0225m, FreightTaxable: false);
@@ -20,6 +20,7 @@ internal static class TaxRates
         ["WA"] = new(0.065m, 0m, 0.0385m, 0m, FreightTaxable: true),
         ["FL"] = new(0.06m, 0.01m, 0m, 0m, FreightTaxable: true),
         ["IL"] = new(0.0625m, 0.0175m, 0.0125m, 0.01m, FreightTaxable: false),
+        ["PA"] = new(0.06m, 0.02m, 0m, 0m, FreightTaxable: true),
         ["MA"] = new(0.0625m, 0m, 0m, 0m, FreightTaxable: false),
         ["CO"] = new(0.029m, 0m, 0.0481m, 0.011m, FreightTaxable: false),
         ["AK"] = Untaxed,
