@@ -40,6 +40,37 @@ public class TaxLadderTests
         Assert.Equal(paid.Number("tax_cost"), document.GetProperty("tax").GetInt64());
     }
 
+    [Fact]
+    public async Task Operators_are_told_how_much_an_estimate_was_off()
+    {
+        await using var shop = await Open();
+        await Ready(shop, "TEA-100");
+        await shop.Shopkeep("UPDATE tax_rates SET rate = rate / 2"); // it has doubled since
+        await shop.Providers.Fail("taxjar", "quote", "http_500", times: 1000);
+        await shop.Providers.Fail("avalara", "quote", "http_500", times: 1000);
+        var (ada, _) = await Ready(shop, "MUG-001");
+        var paid = (await ada.PayAndWait()).Is(200);
+        await shop.Providers.Recover();
+        await Documents(shop, 1);
+
+        var difference = await Difference(shop);
+
+        Assert.Equal(paid.Text("order_id"), difference.GetProperty("order_id").GetString());
+        Assert.Equal((86, 171), (difference.GetProperty("charged").GetInt64(), difference.GetProperty("calculated").GetInt64()));
+    }
+
+    private static async Task<System.Text.Json.JsonElement> Difference(Shop shop)
+    {
+        for (var look = 0; ; look++)
+        {
+            var report = (await shop.Send(HttpMethod.Get, $"/api/operations/reconciliation?code={shop.OperatorKey}")).Is(200);
+            if (report["tax_differences"].EnumerateArray().ToList() is [var difference])
+                return difference;
+            Assert.True(look < 300, "The difference was never reported.");
+            await Task.Delay(100);
+        }
+    }
+
     private static Task<Shop> Open() => Shop.Open(("Taxes:Providers", "TaxJar,Avalara"), ("Taxes:BudgetSeconds", "60"), ("Avalara:TimeoutSeconds", "30"));
 
     private static async Task<(Shopper Ada, Reply Chosen)> Ready(Shop shop, string sku)

@@ -2,16 +2,20 @@ using System.Text.Json.Nodes;
 using CheckoutFunctions.Api;
 using CheckoutFunctions.Domain;
 using CheckoutFunctions.Reconciliation;
+using CheckoutFunctions.Taxes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace CheckoutFunctions.Operations;
 
-public sealed class ReconciliationEndpoints(Reconciler reconciler, ReconciliationBook book, ILogger<ReconciliationEndpoints> logger)
+public sealed class ReconciliationEndpoints(
+    Reconciler reconciler, ReconciliationBook book, EstimatedTaxes estimates, ILogger<ReconciliationEndpoints> logger)
 {
     private const string Route = "api/operations/reconciliation";
 
-    /// <summary>What doesn't add up now, and what the timer found and healed last. Changes nothing.</summary>
+    private const int MostTaxDifferences = 100;
+
+    /// <summary>What doesn't add up now, taxes that were estimated wrong, and what the timer found and healed last. Changes nothing.</summary>
     [Function("GetReconciliation")]
     public Task<IResult> Look(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = Route)] HttpRequest request,
@@ -19,6 +23,7 @@ public sealed class ReconciliationEndpoints(Reconciler reconciler, Reconciliatio
         CancellationToken cancellation) => Respond.To(request, logger, async () =>
     {
         var report = JsonNode.Parse(Json.Write(await reconciler.Look(client, heal: false, cancellation)))!;
+        report["tax_differences"] = JsonNode.Parse(Json.Write(await estimates.Differences(MostTaxDifferences, cancellation)));
         report["last_run"] = await book.LastRun(cancellation) is { } last ? JsonNode.Parse(last) : null;
         return Results.Json(report, Json.Options);
     });
