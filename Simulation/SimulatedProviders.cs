@@ -165,7 +165,7 @@ internal sealed class SimulatedAddresses : IAddressVerifier
 {
     public string Name => "simulated";
 
-    public Task<AddressCheck> Verify(Address address, CancellationToken cancellation) =>
+    public Task<AddressCheck> Verify(Address address, string? previousResponseId, CancellationToken cancellation) =>
         Task.FromResult(new AddressCheck(address.Line1.StartsWith("Nowhere", StringComparison.Ordinal) ? AddressVerdict.Fix : AddressVerdict.Accepted, null, []));
 }
 

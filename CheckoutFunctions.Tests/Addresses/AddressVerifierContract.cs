@@ -1,3 +1,4 @@
+using System.Net;
 using CheckoutFunctions.Addresses;
 using CheckoutFunctions.Domain;
 using CheckoutFunctions.Tests.Providers;
@@ -20,6 +21,9 @@ public abstract class AddressVerifierContract : ProviderContract
     /// <summary>… not deliverable, the street number is missing.</summary>
     protected abstract void Refuses();
 
+    /// <summary>… deliverable, but for the unit that is missing.</summary>
+    protected abstract void MissesUnit();
+
     /// <summary>… it doesn't cover that country.</summary>
     protected abstract void DoesNotKnowTheCountry();
 
@@ -27,7 +31,7 @@ public abstract class AddressVerifierContract : ProviderContract
     public async Task An_address_deliverable_as_written_is_accepted_without_a_suggestion()
     {
         Accepts();
-        Assert.Equivalent(new AddressCheck(AddressVerdict.Accepted, null, []), await Verify(Typed), strict: true);
+        Assert.Equivalent(new AddressCheck(AddressVerdict.Accepted, null, []), await Verify(Typed) with { ResponseId = null }, strict: true);
     }
 
     [Fact]
@@ -50,6 +54,35 @@ public abstract class AddressVerifierContract : ProviderContract
     }
 
     [Fact]
+    public async Task A_missing_unit_is_asked_for()
+    {
+        MissesUnit();
+        var check = await Verify(Typed with { Line2 = null });
+        Assert.Equal((AddressVerdict.Confirm, null), (check.Verdict, check.Suggestion));
+        Assert.Equal(["missing:subpremise"], check.Issues);
+    }
+
+    [Fact]
+    public async Task One_that_asks_for_patience_is_a_fault_and_no_verdict()
+    {
+        Fake.Answers(HttpStatusCode.TooManyRequests, "{}", retryAfter: "7");
+        var fault = await Assert.ThrowsAsync<ProviderException>(() => Verify(Typed));
+        Assert.Equal((Provider, "verify"), (fault.Provider, fault.Operation));
+    }
+
+    [Fact]
+    public async Task A_correction_names_the_first_answer()
+    {
+        Refuses();
+        var first = await Verify(Typed);
+        Accepts();
+        await Verify(Typed, previous: first.ResponseId);
+        Assert.NotNull(first.ResponseId);
+        Assert.DoesNotContain(first.ResponseId, Fake.Requests[0].Body, StringComparison.Ordinal);
+        Assert.Contains(first.ResponseId, Fake.Requests[1].Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_country_that_the_verifier_does_not_cover_is_unverified()
     {
         DoesNotKnowTheCountry();
@@ -68,6 +101,6 @@ public abstract class AddressVerifierContract : ProviderContract
 
     protected override Task Ask(CancellationToken cancellation) => Verify(Typed with { Name = "Ada" }, cancellation);
 
-    protected Task<AddressCheck> Verify(Address address, CancellationToken cancellation = default) =>
-        Services.GetRequiredService<AddressActivities>().VerifyAddress(new(address), cancellation);
+    protected Task<AddressCheck> Verify(Address address, CancellationToken cancellation = default, string? previous = null) =>
+        Services.GetRequiredService<AddressActivities>().VerifyAddress(new(address, previous), cancellation);
 }

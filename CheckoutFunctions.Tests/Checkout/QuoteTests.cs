@@ -206,6 +206,22 @@ public sealed class QuoteTests
         Assert.Equal(PaymentState.Created, Assert.Single(checkout.Payments.Ledger.Values).State);
     }
 
+    /// <summary>Asked for by somebody else 9 minutes ago, and told again: it is old when the provider's word is.</summary>
+    [Fact]
+    public async Task A_quote_out_of_a_cache_is_as_old_as_it_is()
+    {
+        using var checkout = new ThreeDSecureCheckout(rates: [a], taxes: tax);
+        a.SaidBefore = TimeSpan.FromMinutes(9);
+        a.Clock = checkout.Clock;
+        await checkout.Prepare();
+        await checkout.Start();
+        Assert.Equal(checkout.Clock.GetUtcNow().AddMinutes(-9), Assert.Single((await checkout.Session()).ShippingRates!).AsOf);
+        await checkout.Pass(TimeSpan.FromMinutes(21));
+        Drift(500, 0);
+
+        Assert.Equal(AnswerCode.TotalsChanged, (await PayAndWait(checkout)).Code);
+    }
+
     [Fact]
     public async Task Every_quote_shows_its_age()
     {
@@ -253,8 +269,14 @@ public sealed class QuoteTests
 
         public IReadOnlyList<ShippingRate> Rates { get; set; } = [Rate("FedEx_Ground", 1000, name)];
 
+        public TimeProvider? Clock { get; set; }
+
+        public TimeSpan SaidBefore { get; set; }
+
         public Task<RateQuote> Quote(RateRequest request, CancellationToken cancellation) =>
-            IsDown ? throw new ProviderException(Name, "rates", "down") : Task.FromResult(new RateQuote(Rates, []));
+            IsDown ? throw new ProviderException(Name, "rates", "down") : Task.FromResult(Said(Clock?.GetUtcNow() - SaidBefore));
+
+        private RateQuote Said(DateTimeOffset? asOf) => new([.. Rates.Select(rate => rate with { AsOf = asOf })], [], AsOf: asOf);
     }
 
     private sealed class FixedTax : ITaxProvider

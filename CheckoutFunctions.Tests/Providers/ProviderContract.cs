@@ -153,6 +153,10 @@ public abstract class ProviderContract : IDisposable
         {
             [$"{Provider}:BaseUrl"] = "https://provider.test/base",
             [$"{Provider}:ApiKey"] = Key,
+            // What is asked here is asked of the provider.
+            ["Addresses:CacheMinutes"] = "0",
+            ["Shipping:CacheMinutes"] = "0",
+            ["Taxes:CacheMinutes"] = "0",
         }).AddInMemoryCollection(Settings).Build();
         var collection = new ServiceCollection()
             .AddSingleton<TimeProvider>(Time)

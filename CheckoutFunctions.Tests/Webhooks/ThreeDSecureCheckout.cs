@@ -40,7 +40,7 @@ internal sealed class ThreeDSecureCheckout : ITaskFunctions, IDisposable
     private int sent;
 
     /// <param name="live">False: each turn replays the whole history, as after a restart.</param>
-    public ThreeDSecureCheckout(bool live = true, IReadOnlyList<IRateProvider>? rates = null, ITaxProvider? taxes = null)
+    public ThreeDSecureCheckout(bool live = true, IReadOnlyList<IRateProvider>? rates = null, ITaxProvider? taxes = null, IAddressVerifier? addresses = null)
     {
         var number = Interlocked.Increment(ref count);
         Shop = new ShopDatabase($"Data Source=three-d-secure-{number};Mode=Memory;Cache=Shared");
@@ -56,7 +56,7 @@ internal sealed class ThreeDSecureCheckout : ITaskFunctions, IDisposable
         var options = new ShopOptions();
         activities =
         [
-            new AddressActivities(new SimulatedAddresses()), new ShippingActivities(rates ?? [new SimulatedRates()], options, Clock),
+            new AddressActivities(addresses ?? new SimulatedAddresses()), new ShippingActivities(rates ?? [new SimulatedRates()], options, Clock),
             TaxShop.Over(Shop, Clock, new(), NullLoggerFactory.Instance, taxes ?? new SimulatedTaxes()),
             new DiscountActivities(new DiscountCodes(Shop, Clock)), new InventoryActivities(Stock), new PaymentActivities(Payments),
             new OrderActivities(new OrderBook(Shop)), new SessionActivities(sessions, new SessionSignals()),
@@ -133,6 +133,8 @@ internal sealed class ThreeDSecureCheckout : ITaskFunctions, IDisposable
     public Task<string> Pay(string card = Cards.ThreeDSecure, long? agreed = null) => Raise(New(CommandKind.Complete) with { PaymentToken = card, AgreedTotal = agreed });
 
     public void AnswersBank(bool approve) => Payments.AnswerThreeDSecure(Id, approve);
+
+    public Task<string> ShipTo(Address address) => Raise(New(CommandKind.SetShippingAddress) with { ShippingAddress = address });
 
     /// <summary>The buyer comes back, or a storefront asks.</summary>
     public Task<string> Confirm() => Raise(New(CommandKind.ConfirmPayment));

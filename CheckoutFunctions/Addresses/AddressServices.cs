@@ -11,11 +11,15 @@ public static class AddressServices
         [GoogleAddressVerifier.Provider] = AddGoogle,
     };
 
-    /// <summary>Registers the verifier that <c>Addresses__Providers</c> names.</summary>
+    private const int CacheMinutes = 60;
+
+    /// <summary>Registers the verifier that <c>Addresses__Providers</c> names, behind its cache (<c>Addresses__CacheMinutes</c>).</summary>
     public static IServiceCollection AddAddresses(this IServiceCollection services, IConfiguration configuration)
     {
         foreach (var name in configuration.ReadProviders("Addresses", [.. Known.Keys]))
             Known[name](services, configuration);
+        var life = configuration.ReadCacheTime("Addresses", CacheMinutes);
+        services.Decorate<IAddressVerifier>((verifier, provider) => new CachedAddresses(verifier, life, provider.GetRequiredService<TimeProvider>()));
         return services.AddSingleton<AddressActivities>();
     }
 

@@ -7,10 +7,10 @@ internal static class GoogleVerdict
 {
     private const string Subpremise = "subpremise";
 
-    public static AddressCheck Of(GoogleResult result, Address typed)
+    public static AddressCheck Of(GoogleAnswer answer, Address typed)
     {
-        var verdict = NextAction(result);
-        return new(verdict, Suggestion(result, typed), Issues(result, verdict));
+        var verdict = NextAction(answer.Result);
+        return new(verdict, Suggestion(answer.Result, typed), Issues(answer.Result, verdict, typed), answer.ResponseId is { Length: > 0 } id ? id : null);
     }
 
     private static AddressVerdict NextAction(GoogleResult result) => result.Verdict.PossibleNextAction switch
@@ -64,15 +64,13 @@ internal static class GoogleVerdict
     private static string? Zip(string? written, string? typed) =>
         typed is { Length: 5 } && written?.StartsWith(typed + "-", StringComparison.Ordinal) == true ? typed : written;
 
-    private static List<string> Issues(GoogleResult result, AddressVerdict verdict)
+    private static List<string> Issues(GoogleResult result, AddressVerdict verdict, Address typed)
     {
         var components = Components(result);
-        var missing = result.Address?.MissingComponentTypes ?? [];
-        if (result.Verdict.PossibleNextAction == "CONFIRM_ADD_SUBPREMISES" || (verdict != AddressVerdict.Accepted && result.UspsData?.DpvConfirmation == "D"))
-            missing = [.. missing, Subpremise];
+        var missing = Missing(result, verdict, typed);
         var unconfirmed = components.Where(component => component.ConfirmationLevel is "UNCONFIRMED_BUT_PLAUSIBLE" or "UNCONFIRMED_AND_SUSPICIOUS");
         return [.. Labelled("missing", missing)
-            .Concat(Labelled("unconfirmed", Types(unconfirmed).Concat(result.Address?.UnconfirmedComponentTypes ?? [])))
+            .Concat(Labelled("unconfirmed", Types(unconfirmed).Concat(result.Address?.UnconfirmedComponentTypes ?? []).Concat(DoubtfulUnit(result, verdict))))
             .Concat(Labelled("replaced", Types(components.Where(component => component.Replaced))))
             .Concat(Labelled("spell_corrected", Types(components.Where(component => component.SpellCorrected))))
             .Concat(Labelled("inferred", Types(components.Where(component => component.Inferred && !IsZipSuffix(component)))))
@@ -80,6 +78,25 @@ internal static class GoogleVerdict
             .Concat(Labelled("unresolved", result.Address?.UnresolvedTokens ?? []))
             .Distinct()];
     }
+
+    /// <summary>What Google lists as missing, and what it only shows to be: a unit, or, in an address that can't be found, the place that nobody named.</summary>
+    private static IEnumerable<string> Missing(GoogleResult result, AddressVerdict verdict, Address typed)
+    {
+        foreach (var type in result.Address?.MissingComponentTypes ?? [])
+            yield return type;
+        if (result.Verdict.PossibleNextAction == "CONFIRM_ADD_SUBPREMISES" || (verdict != AddressVerdict.Accepted && result.UspsData?.DpvConfirmation == "D"))
+            yield return Subpremise;
+        if (verdict != AddressVerdict.Fix || typed.Country is not ("US" or "PR" or "CA"))
+            yield break;
+        if (string.IsNullOrEmpty(typed.City) && Components(result).All(component => component.ComponentType != "locality"))
+            yield return "locality";
+        if (string.IsNullOrEmpty(typed.Zip) && Components(result).All(component => component.ComponentType != "postal_code"))
+            yield return "postal_code";
+    }
+
+    /// <summary>The postal service delivers to the building, and doesn't know that unit in it.</summary>
+    private static IEnumerable<string> DoubtfulUnit(GoogleResult result, AddressVerdict verdict) =>
+        verdict != AddressVerdict.Accepted && result.UspsData?.DpvConfirmation == "S" ? [Subpremise] : [];
 
     private static IReadOnlyList<GoogleComponent> Components(GoogleResult result) => result.Address?.AddressComponents ?? [];
 

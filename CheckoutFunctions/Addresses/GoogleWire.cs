@@ -1,7 +1,8 @@
 namespace CheckoutFunctions.Addresses;
 
 // What of Google's bodies is used. Proto3 JSON leaves out what is false, empty or zero: nearly everything has a default.
-internal sealed record GoogleQuestion(GooglePostalAddress Address, bool EnableUspsCass);
+/// <param name="PreviousResponseId">Of the very first answer in a row of questions about one address; left out in the first.</param>
+internal sealed record GoogleQuestion(GooglePostalAddress Address, bool EnableUspsCass, string? PreviousResponseId = null);
 
 internal sealed record GooglePostalAddress(
     string? RegionCode = null,
@@ -10,7 +11,7 @@ internal sealed record GooglePostalAddress(
     string? AdministrativeArea = null,
     string? PostalCode = null);
 
-internal sealed record GoogleAnswer(GoogleResult Result);
+internal sealed record GoogleAnswer(GoogleResult Result, string? ResponseId = null);
 
 internal sealed record GoogleResult(GoogleResultVerdict Verdict, GoogleAddress? Address = null, GoogleUsps? UspsData = null);
 

@@ -8,11 +8,19 @@ public interface IAddressVerifier
 {
     string Name { get; }
 
-    Task<AddressCheck> Verify(Address address, CancellationToken cancellation);
+    /// <param name="previousResponseId">Of the first answer about an address that the buyer has corrected since; null for a first question.</param>
+    Task<AddressCheck> Verify(Address address, string? previousResponseId, CancellationToken cancellation);
 }
 
-/// <summary>What a verifier says. <paramref name="Suggestion"/> is the address it would write; <paramref name="Issues"/> names what is missing or doubtful.</summary>
-public sealed record AddressCheck(AddressVerdict Verdict, Address? Suggestion, IReadOnlyList<string> Issues);
+/// <summary>What a verifier says.</summary>
+/// <param name="Suggestion">The address that it would write.</param>
+/// <param name="Issues">What is missing or doubtful, each as <c>missing:subpremise</c>: what is wrong, and with which part.</param>
+/// <param name="ResponseId">What the next question about this address is to name, once the buyer has corrected it. No buyer sees it.</param>
+public sealed record AddressCheck(
+    AddressVerdict Verdict,
+    Address? Suggestion,
+    IReadOnlyList<string> Issues,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ResponseId = null);
 
 [JsonConverter(typeof(JsonStringEnumConverter<AddressVerdict>))]
 public enum AddressVerdict

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CheckoutFunctions.Discounts;
 using CheckoutFunctions.Domain;
 using CheckoutFunctions.Payments;
@@ -14,6 +15,13 @@ public sealed record CheckoutState(
 {
     /// <summary>When the rates were quoted; null before.</summary>
     public DateTimeOffset? RatesAt { get; init; }
+
+    /// <summary>
+    /// While the buyer corrects an address: the id of the verifier's first answer about it, which each further question names. Null: none was asked,
+    /// or the last one was accepted, and the next address is a new one.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? AddressResponseId { get; init; }
 
     /// <summary>How often the buyer decided to pay: a part of every idempotency key.</summary>
     public int Attempt { get; init; }

@@ -11,12 +11,14 @@ public static class ShippingCommands
     public static async Task<CommandResult> SetShippingAddress(TaskOrchestrationContext context, CheckoutState state, CheckoutCommand command)
     {
         var address = command.ShippingAddress!;
-        var check = await context.Verify(address);
+        var check = await context.Verify(address, state.AddressResponseId);
+        state = state with { AddressResponseId = ResponseIdAfter(check, state.AddressResponseId) };
         if (check.Verdict == AddressVerdict.Fix)
         {
             return new(state, AnswerCode.AddressUndeliverable)
             {
-                Detail = check.Issues.Count > 0 ? string.Join(' ', check.Issues) : "Mail can't be delivered to this address.",
+                Detail = AddressAdvice.Refusal(check),
+                Errors = AddressAdvice.Errors(check),
                 Suggestion = check.Suggestion,
             };
         }
@@ -38,7 +40,7 @@ public static class ShippingCommands
 
         var addressed = state with
         {
-            RatesAt = context.Now,
+            RatesAt = quote.AsOf ?? context.Now,
             Session = state.Session with
             {
                 Status = CheckoutStatus.AddressCollected,
@@ -49,7 +51,7 @@ public static class ShippingCommands
                 ShippingCost = null,
                 TaxCost = null,
                 Tax = null,
-                Messages = MessagesOf(check),
+                Messages = AddressAdvice.Messages(check),
             },
         };
         return new(addressed.Reprice());
@@ -79,8 +81,8 @@ public static class ShippingCommands
             try
             {
                 var tax = await context.CalculateTax(untaxed.TaxRequest());
-                if (tax.Refusal is { } refusal)
-                    return new(before, AnswerCode.AddressUndeliverable) { Detail = refusal };
+                if (tax.Refusal is not null)
+                    return new(before, AnswerCode.AddressUndeliverable) { Detail = "The tax for this address can't be calculated: do its postal code, city and state belong together?" };
 
                 var session = untaxed.Session with
                 {
@@ -108,7 +110,7 @@ public static class ShippingCommands
                 return state with
                 {
                     // Whoever was down is asked again next time.
-                    RatesAt = quote.Down is null ? context.Now : state.RatesAt,
+                    RatesAt = quote.Down is null ? quote.AsOf ?? context.Now : state.RatesAt,
                     Session = state.Session with { ShippingRates = quote.RatesBeside(state.Session.ShippingRates!) },
                 };
             }
@@ -119,11 +121,11 @@ public static class ShippingCommands
         }
 
         /// <summary>A verifier that is down stops nobody from buying.</summary>
-        private async Task<AddressCheck> Verify(Address address)
+        private async Task<AddressCheck> Verify(Address address, string? previousResponseId)
         {
             try
             {
-                return await context.VerifyAddress(new(address));
+                return await context.VerifyAddress(new(address, previousResponseId));
             }
             catch (TaskFailedException)
             {
@@ -152,10 +154,11 @@ public static class ShippingCommands
         }).Reprice();
     }
 
-    private static IReadOnlyList<SessionMessage> MessagesOf(AddressCheck check) => check.Verdict switch
+    /// <summary>The first answer's, until an address is accepted. A verifier that was down has said nothing.</summary>
+    private static string? ResponseIdAfter(AddressCheck check, string? first) => check.Verdict switch
     {
-        AddressVerdict.Confirm => [new(MessageSeverity.Warning, "address_confirm", "Please check the address: the suggestion differs.", "/shipping_address")],
-        AddressVerdict.Unverified => [new(MessageSeverity.Info, "address_unverified", "The address could not be verified just now.", "/shipping_address")],
-        _ => [],
+        AddressVerdict.Accepted => null,
+        AddressVerdict.Unverified => first,
+        _ => first ?? check.ResponseId,
     };
 }

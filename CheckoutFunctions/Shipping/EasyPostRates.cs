@@ -30,7 +30,7 @@ public sealed class EasyPostRates([FromKeyedServices(EasyPostRates.Provider)] Pr
     }
 
     private static EasyPostPlace Place(Address address) =>
-        new(address.Line1, address.Line2, address.City, address.State, address.Zip, address.Country);
+        new(address.IsPostalCodeOnly() ? null : address.Line1, address.Line2, address.City, address.State, address.Zip, address.Country);
 
     /// <summary>Rounded up to a tenth: a parcel is never quoted lighter than it is.</summary>
     private static decimal Ounces(int grams) => Math.Max(0.1m, Math.Ceiling(grams / GramsPerOunce * 10) / 10);

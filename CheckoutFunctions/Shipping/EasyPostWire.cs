@@ -5,7 +5,7 @@ internal sealed record EasyPostQuestion(EasyPostShipment Shipment);
 
 internal sealed record EasyPostShipment(EasyPostPlace FromAddress, EasyPostPlace ToAddress, EasyPostParcel Parcel);
 
-internal sealed record EasyPostPlace(string Street1, string? Street2, string? City, string? State, string? Zip, string Country);
+internal sealed record EasyPostPlace(string? Street1, string? Street2, string? City, string? State, string? Zip, string Country);
 
 /// <param name="Weight">In ounces.</param>
 internal sealed record EasyPostParcel(decimal Weight);

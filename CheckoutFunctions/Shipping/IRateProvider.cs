@@ -16,10 +16,12 @@ public sealed record RateRequest(Address From, Address To, int WeightGrams, stri
 
 /// <summary>Rates cheapest first, and what carriers said that gave none.</summary>
 /// <param name="Down">Providers that could not be asked, by the name that their rates have. Left out where there is none.</param>
+/// <param name="AsOf">When the oldest of it was said; it may come out of a cache. Null: just now.</param>
 public sealed record RateQuote(
     IReadOnlyList<ShippingRate> Rates,
     IReadOnlyList<string> Messages,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Down = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Down = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? AsOf = null)
 {
     /// <summary>These rates, and of the earlier ones those whose provider could not be asked: they stand until it can.</summary>
     public IReadOnlyList<ShippingRate> RatesBeside(IReadOnlyList<ShippingRate> earlier) => Down is null

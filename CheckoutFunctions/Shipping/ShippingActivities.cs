@@ -19,7 +19,7 @@ public sealed class ShippingActivities(IEnumerable<IRateProvider> providers, Sho
 
         var (merged, now) = (RateQuotes.Merge(quotes), time.GetUtcNow());
         var down = providers.Zip(answers).Where(asked => asked.Second.Fault is not null).Select(asked => asked.First.Name.ToLowerInvariant()).ToList();
-        return merged with { Rates = [.. merged.Rates.Select(rate => rate with { AsOf = now })], Down = down.Count > 0 ? down : null };
+        return merged with { Rates = [.. merged.Rates.Select(rate => rate with { AsOf = rate.AsOf ?? now })], Down = down.Count > 0 ? down : null, AsOf = quotes.Min(quote => quote.AsOf) };
     }
 
     private static async Task<(RateQuote? Quote, ProviderException? Fault)> Ask(IRateProvider provider, RateRequest parcel, CancellationToken cancellation)

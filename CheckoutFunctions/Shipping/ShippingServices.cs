@@ -11,11 +11,15 @@ public static class ShippingServices
         [EasyPostRates.Provider] = AddEasyPost,
     };
 
-    /// <summary>Registers the rate providers that <c>Shipping__Providers</c> names.</summary>
+    private const int CacheMinutes = 10;
+
+    /// <summary>Registers the rate providers that <c>Shipping__Providers</c> names, each behind its cache (<c>Shipping__CacheMinutes</c>).</summary>
     public static IServiceCollection AddShipping(this IServiceCollection services, IConfiguration configuration)
     {
         foreach (var name in configuration.ReadProviders("Shipping", [.. Known.Keys]))
             Known[name](services, configuration);
+        var life = configuration.ReadQuoteCacheTime("Shipping", CacheMinutes);
+        services.Decorate<IRateProvider>((rates, provider) => new CachedRates(rates, life, provider.GetRequiredService<TimeProvider>()));
         return services.AddShop(configuration).AddSingleton<ShippingActivities>();
     }
 

@@ -32,6 +32,9 @@ public sealed record TaxAnswer(long Amount, string? Refusal = null)
 {
     /// <summary>What each category was taxed with there, as far as the provider says: for the day on which nobody can be asked.</summary>
     public IReadOnlyList<TaxRate> Rates { get; init; } = [];
+
+    /// <summary>When the provider said it; it may come out of a cache. Null: just now.</summary>
+    public DateTimeOffset? AsOf { get; init; }
 }
 
 /// <summary>The tax of a paid order, as it was charged. <paramref name="Tax"/> in minor units.</summary>

@@ -18,7 +18,8 @@ public sealed class LastKnownRates(ShopDatabase database, TaxOptions options, Ti
     /// <summary>A rate that was just confirmed isn't written again: most quotes only read.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromHours(1);
 
-    public async Task Remember(TaxRequest request, IReadOnlyList<TaxRate> rates, string source, CancellationToken cancellation)
+    /// <param name="asOf">When the provider stated them; what is known from later stands.</param>
+    public async Task Remember(TaxRequest request, IReadOnlyList<TaxRate> rates, string source, DateTimeOffset asOf, CancellationToken cancellation)
     {
         if (rates.Count == 0 || PostalCode(request.To) is not { } postalCode)
             return;
@@ -26,10 +27,9 @@ public sealed class LastKnownRates(ShopDatabase database, TaxOptions options, Ti
         await UnlessDown<bool>(async () =>
         {
             var known = await Known(request.To.Country, postalCode, cancellation);
-            var now = time.GetUtcNow();
             var news = rates.Select(rate => (rate.Category, Rate: (long)Math.Round(rate.Rate * Billion)))
-                .Where(rate => !known.TryGetValue(rate.Category, out var before) || before.Rate != rate.Rate || before.AsOf <= now - Fresh)
-                .Select(rate => new { request.To.Country, postalCode, rate.Category, rate.Rate, source, asOf = now.ToUnixTimeMilliseconds() })
+                .Where(rate => !known.TryGetValue(rate.Category, out var before) || (before.Rate != rate.Rate && before.AsOf <= asOf) || before.AsOf <= asOf - Fresh)
+                .Select(rate => new { request.To.Country, postalCode, rate.Category, rate.Rate, source, asOf = asOf.ToUnixTimeMilliseconds() })
                 .ToList();
             if (news.Count > 0)
                 await database.Write(transaction => Write(transaction, news), cancellation);

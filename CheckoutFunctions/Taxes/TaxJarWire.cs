@@ -38,19 +38,19 @@ internal static class TaxJarWire
         Currencies.ToMajor(line.UnitPrice, request.Currency),
         Currencies.ToMajor(line.Discount, request.Currency)))];
 
-    private static string Street(Address address) => address.Line2 is { Length: > 0 } line2 ? $"{address.Line1}, {line2}" : address.Line1;
+    private static string? Street(Address address) => address.IsPostalCodeOnly() ? null : address.Line2 is { Length: > 0 } line2 ? $"{address.Line1}, {line2}" : address.Line1;
 }
 
 internal sealed record TaxJarQuestion(
-    string FromCountry, string? FromZip, string? FromState, string? FromCity, string FromStreet,
-    string ToCountry, string? ToZip, string? ToState, string? ToCity, string ToStreet,
+    string FromCountry, string? FromZip, string? FromState, string? FromCity, string? FromStreet,
+    string ToCountry, string? ToZip, string? ToState, string? ToCity, string? ToStreet,
     decimal Shipping,
     IReadOnlyList<TaxJarLine> LineItems);
 
 internal sealed record TaxJarOrder(
     string TransactionId, string TransactionDate,
-    string FromCountry, string? FromZip, string? FromState, string? FromCity, string FromStreet,
-    string ToCountry, string? ToZip, string? ToState, string? ToCity, string ToStreet,
+    string FromCountry, string? FromZip, string? FromState, string? FromCity, string? FromStreet,
+    string ToCountry, string? ToZip, string? ToState, string? ToCity, string? ToStreet,
     decimal Amount, decimal Shipping, decimal SalesTax,
     IReadOnlyList<TaxJarLine> LineItems);
 

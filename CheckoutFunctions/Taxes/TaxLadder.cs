@@ -26,19 +26,26 @@ public sealed class TaxLadder(IEnumerable<ITaxProvider> providers, LastKnownRate
             }
         }
 
-        if (await rates.Estimate(request, cancellation) is { } estimate)
+        if (await LastKnown(request, cancellation) is { } estimate)
         {
             logger.LogWarning("The tax was estimated by rates from {AsOf}: no provider answers", estimate.AsOf);
-            return new(estimate.Amount, null, TaxSources.LastKnownRate, estimate.AsOf, Estimated: true);
+            return estimate;
         }
 
         throw first ?? (Exception)new InvalidOperationException("No tax provider is configured.");
     }
 
+    /// <summary>The lowest rung alone: nobody is asked. Null where a rate is missing.</summary>
+    public async Task<TaxQuote?> LastKnown(TaxRequest request, CancellationToken cancellation) =>
+        await rates.Estimate(request, cancellation) is { } estimate
+            ? new(estimate.Amount, null, TaxSources.LastKnownRate, estimate.AsOf, Estimated: true)
+            : null;
+
     private async Task<TaxQuote> Ask(ITaxProvider provider, TaxRequest request, CancellationToken cancellation)
     {
         var answer = await provider.Calculate(request, cancellation);
-        await rates.Remember(request, answer.Rates, TaxSources.Of(provider), cancellation);
-        return new(answer.Amount, answer.Refusal, TaxSources.Of(provider), time.GetUtcNow());
+        var asOf = answer.AsOf ?? time.GetUtcNow();
+        await rates.Remember(request, answer.Rates, TaxSources.Of(provider), asOf, cancellation);
+        return new(answer.Amount, answer.Refusal, TaxSources.Of(provider), asOf);
     }
 }

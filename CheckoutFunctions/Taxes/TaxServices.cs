@@ -15,13 +15,20 @@ public static class TaxServices
         [AvalaraTaxes.Provider] = AddAvalara,
     };
 
-    /// <summary>Registers the tax providers that <c>Taxes__Providers</c> names, in its order: the rungs of the <see cref="TaxLadder"/>.</summary>
+    private const int CacheMinutes = 10;
+
+    /// <summary>
+    /// Registers the tax providers that <c>Taxes__Providers</c> names, in its order: the rungs of the <see cref="TaxLadder"/>, each behind its cache
+    /// (<c>Taxes__CacheMinutes</c>).
+    /// </summary>
     public static IServiceCollection AddTaxes(this IServiceCollection services, IConfiguration configuration)
     {
         var options = TaxOptions.Read(configuration);
         var names = configuration.ReadProviders("Taxes", [.. Known.Keys]);
         var timeouts = new Dictionary<string, TimeSpan> { [ProviderOperations.Quote] = options.Budget / names.Count };
         CheckBudget([.. names.Select(name => Known[name](services, configuration, timeouts))], options);
+        var life = configuration.ReadQuoteCacheTime("Taxes", CacheMinutes);
+        services.Decorate<ITaxProvider>((taxes, provider) => new CachedTaxes(taxes, life, provider.GetRequiredService<TimeProvider>()));
         return services.AddShop(configuration)
             .AddSingleton(options)
             .AddSingleton<LastKnownRates>()
