@@ -3,6 +3,7 @@ using CheckoutFunctions.Api;
 using CheckoutFunctions.Checkout;
 using CheckoutFunctions.Database;
 using CheckoutFunctions.Discounts;
+using CheckoutFunctions.Estimates;
 using CheckoutFunctions.Inventory;
 using CheckoutFunctions.Orders;
 using CheckoutFunctions.Payments;
@@ -34,6 +35,7 @@ public static class CheckoutServices
             .AddPayments(configuration)
             .AddInventory(configuration)
             .AddDiscounts()
+            .AddEstimates(configuration)
             .AddOrders()
             .AddRefunds()
             .AddWebhooks(configuration)

@@ -41,6 +41,9 @@ public sealed class Shopper
 
     public Task<Reply> Post(string step, object? body, string? key = null) => storefront(HttpMethod.Post, $"/api/checkout/{Id}/{step}", body, Secret, key);
 
+    public Task<Reply> Estimate(string country, string postalCode) =>
+        storefront(HttpMethod.Get, $"/api/checkout/{Id}/estimate?country={Uri.EscapeDataString(country)}&postal_code={Uri.EscapeDataString(postalCode)}", null, Secret, null);
+
     public Task<Reply> ShipTo(object address, string? key = null) => Put("shipping-address", address, key);
 
     public Task<Reply> Choose(string method) => Put("shipping-method", new { shipping_method = method });

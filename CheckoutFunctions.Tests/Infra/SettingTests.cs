@@ -19,7 +19,8 @@ public sealed partial class SettingTests
         "Avalara__AccountId", "Avalara__BaseUrl", "Avalara__CompanyCode", "Avalara__LicenseKey", "TaxJar__ApiKey", "TaxJar__BaseUrl",
         "Stripe__ApiKey", "Stripe__BaseUrl", "Stripe__WebhookSecret",
         "Braintree__BaseUrl", "Braintree__MerchantId", "Braintree__PrivateKey", "Braintree__PublicKey",
-        "Checkout__ActionMinutes", "Checkout__Expiry", "Checkout__HoldMinutes", "Checkout__QuoteMinutes", "Checkout__QuoteTolerancePercent", "Idempotency__PurgeSchedule", "Reconciliation__Schedule", "Shop__DemoCatalog",
+        "Addresses__CacheMinutes", "Shipping__CacheMinutes", "Taxes__CacheMinutes",
+        "Checkout__ActionMinutes", "Checkout__EstimateMilliseconds", "Checkout__Expiry", "Checkout__HoldMinutes", "Checkout__QuoteMinutes", "Checkout__QuoteTolerancePercent", "Idempotency__PurgeSchedule", "Reconciliation__Schedule", "Shop__DemoCatalog",
         "Sessions__ConnectionString", "Orders__ConnectionString",
     ];
 

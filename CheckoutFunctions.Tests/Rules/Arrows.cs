@@ -9,7 +9,7 @@ internal static class Arrows
 
     private static readonly string[] Everything =
     [
-        "Domain", "Providers", "Database", "Addresses", "Shipping", "Taxes", "Payments", "Inventory", "Orders", "Discounts", "Sessions", "Checkout", "Refunds", "Webhooks", "Reconciliation", "Api", "Operations",
+        "Domain", "Providers", "Database", "Addresses", "Shipping", "Taxes", "Payments", "Inventory", "Orders", "Discounts", "Sessions", "Checkout", "Refunds", "Webhooks", "Reconciliation", "Estimates", "Api", "Operations",
     ];
 
     public static IReadOnlyDictionary<string, string[]> Allowed { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
@@ -31,6 +31,8 @@ internal static class Arrows
         // An inbox of its own, and an event to the checkout that a payment belongs to.
         ["Webhooks"] = ["Domain", "Database", "Payments", "Sessions", "Checkout"],
         ["Reconciliation"] = ["Domain", "Database", "Sessions", "Payments", "Inventory", "Orders", "Discounts", "Checkout", "Refunds"],
+        // Prices a cart as the checkout does, beside it.
+        ["Estimates"] = ["Domain", "Sessions", "Shipping", "Taxes", "Discounts", "Checkout"],
         ["Api"] = Everything,
         ["Operations"] = Everything,
         [""] = Everything,

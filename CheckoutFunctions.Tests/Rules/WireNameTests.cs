@@ -24,6 +24,7 @@ public sealed class WireNameTests
         FetchShippingRates activity
         FindRefund activity
         GetCheckout http get api/checkout/{id} Anonymous
+        GetEstimate http get api/checkout/{id}/estimate Anonymous
         GetHealth http get api/health Anonymous
         GetOrder http get api/orders/{orderId} Anonymous
         GetReconciliation http get api/operations/reconciliation Function

@@ -1,6 +1,8 @@
 using System.Net.Mail;
+using System.Text.Json;
 using CheckoutFunctions.Domain;
 using CheckoutFunctions.Sessions;
+using Microsoft.AspNetCore.Http;
 
 namespace CheckoutFunctions.Api;
 
@@ -62,11 +64,23 @@ public static class Requests
             fields.Text("city", maxLength: 60),
             fields.Text("state", maxLength: 40),
             fields.Text("zip", maxLength: 20),
-            fields.Text("country", required: true, maxLength: 2)?.ToUpperInvariant()!);
-        if (address.Country is not null and not [>= 'A' and <= 'Z', >= 'A' and <= 'Z'])
-            fields.Error("country", "Must be an ISO 3166 code of two letters, such as US.");
+            Country(fields)!);
         fields.ThrowIfWrong();
         return address;
+    }
+
+    /// <summary>Where to, as far as a postal code says: <c>?country=US&amp;postal_code=90210</c>.</summary>
+    public static Address Place(IQueryCollection query)
+    {
+        var fields = new Fields(JsonSerializer.SerializeToElement(new { country = (string?)query["country"], postal_code = (string?)query["postal_code"] }));
+        var country = Country(fields);
+        var code = fields.Text("postal_code", required: true, maxLength: 20);
+        fields.ThrowIfWrong();
+        var place = PostalCodes.PlaceOf(country!, code!);
+        if (place is null)
+            fields.Error("postal_code", $"Must be a postal code of {country}.");
+        fields.ThrowIfWrong();
+        return place!;
     }
 
     public static string ShippingMethod(RequestBody body)
@@ -85,6 +99,14 @@ public static class Requests
         var total = fields.Integer("grand_total", 0, long.MaxValue);
         fields.ThrowIfWrong();
         return new(token, total, confirmation && token is null);
+    }
+
+    private static string? Country(Fields fields)
+    {
+        var country = fields.Text("country", required: true, maxLength: 2)?.ToUpperInvariant();
+        if (country is not null and not [>= 'A' and <= 'Z', >= 'A' and <= 'Z'])
+            fields.Error("country", "Must be an ISO 3166 code of two letters, such as US.");
+        return country;
     }
 
     private static Customer? Customer(Fields fields)

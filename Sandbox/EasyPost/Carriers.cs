@@ -55,7 +55,7 @@ internal static class Carriers
             return "Unable to get rates for shipments originating outside of the United States.";
         if (request.Ounces > (carrier == "USPS" ? 70 : 150) * 16)
             return $"The package weight exceeds the {carrier} maximum.";
-        var poBox = request.To.Text("street1")!.Replace(".", "", StringComparison.Ordinal).StartsWith("po box", StringComparison.OrdinalIgnoreCase);
+        var poBox = (request.To.Text("street1") ?? "").Replace(".", "", StringComparison.Ordinal).StartsWith("po box", StringComparison.OrdinalIgnoreCase);
         return carrier != "USPS" && poBox ? "Delivery to a P.O. Box is not available." : null;
     }
 

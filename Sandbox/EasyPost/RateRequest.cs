@@ -24,7 +24,8 @@ internal sealed record RateRequest(JsonObject Shipment, JsonObject From, JsonObj
                 return (null, FieldError.Missing($"{name}.country"));
             if (country.Length != 2)
                 return (null, new($"{name}.country", "must be an ISO 3166-1 alpha-2 code"));
-            if (address.Text("street1") is null)
+            // A quote to a postal code needs no street; a parcel leaves from one.
+            if (name == "from_address" && address.Text("street1") is null)
                 return (null, FieldError.Missing($"{name}.street1"));
         }
 
