@@ -5,6 +5,7 @@ using Sandbox.Avalara;
 using Sandbox.Calls;
 using Sandbox.EasyPost;
 using Sandbox.Google;
+using Sandbox.Shippo;
 using Sandbox.Stripe;
 using Sandbox.TaxJar;
 using Sandbox.Webhooks;
@@ -73,6 +74,7 @@ public sealed class SandboxApp : IAsyncDisposable
         ControlApi.Map(app);
         GoogleApi.Map(app);
         EasyPostApi.Map(app);
+        ShippoApi.Map(app);
         TaxJarApi.Map(app);
         AvalaraApi.Map(app);
         app.Services.GetRequiredService<StripeApi>().Map(app);

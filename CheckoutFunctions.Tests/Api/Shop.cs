@@ -22,6 +22,7 @@ public sealed class Shop : IAsyncLifetime, IAsyncDisposable
         // A busy machine must not look like a provider that is down.
         ["Google:TimeoutSeconds"] = "30",
         ["EasyPost:TimeoutSeconds"] = "30",
+        ["Shippo:TimeoutSeconds"] = "30",
         ["TaxJar:TimeoutSeconds"] = "30",
         ["Stripe:TimeoutSeconds"] = "30",
     };

@@ -57,6 +57,8 @@ internal sealed class Providers(SandboxApp app) : IAsyncDisposable
     public Task<Reply> EasyPost(string path, object? body) => Json(
         HttpMethod.Post, $"/easypost/{path}", new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes("EZTK_test:"))), body);
 
+    public Task<Reply> Shippo(HttpMethod method, string path, object? body = null) => Json(method, $"/shippo/{path}", new("ShippoToken", "shippo_test_1"), body);
+
     public Task<Reply> Google(object body, string query = "?key=test") => Json(HttpMethod.Post, $"/google/v1:validateAddress{query}", null, body);
 
     public Task<Reply> Fault(object fault) => Json(HttpMethod.Post, "/_sandbox/faults", null, fault);

@@ -77,7 +77,7 @@ public sealed class CachedRatesTests : IDisposable
     private static Address Estimated(int n) => PostalCodes.PlaceOf("US", $"627{n:00}")!;
 
     private Task<RateQuote> Fetch(Address? to = null, int grams = 300, string currency = "USD") =>
-        new ShippingActivities([rates], new ShopOptions(), time).FetchShippingRates(new(to ?? Home, grams, currency), CancellationToken.None);
+        ShippingActivitiesTests.Over([rates], new(), time).FetchShippingRates(new(to ?? Home, grams, currency), CancellationToken.None);
 
     private sealed class Carrier : IRateProvider
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using CheckoutFunctions.Domain;
 using CheckoutFunctions.Shipping;
 using CheckoutFunctions.Tests.Providers;
@@ -32,7 +33,8 @@ public abstract class RateProviderContract : ProviderContract
                 new("FedEx_StandardOvernight", "FedEx", "StandardOvernight", 4550, 1, provider, false, Time.GetUtcNow()),
             ],
             quote.Rates);
-        Assert.Equal(["UPS: Out of order"], quote.Messages);
+        Assert.Equal(["UPS: Out of order", "USPS: quotes in CAD, not in USD."], quote.Messages);
+        Assert.Null(quote.Down);
     }
 
     [Fact]
@@ -42,6 +44,7 @@ public abstract class RateProviderContract : ProviderContract
         var quote = await Fetch();
         Assert.Empty(quote.Rates);
         Assert.Equal(["UPS: Lane not served"], quote.Messages);
+        Assert.Equal(["UPS: Lane not served"], quote.Notices!);
     }
 
     [Fact]
@@ -51,6 +54,54 @@ public abstract class RateProviderContract : ProviderContract
         var quote = await Fetch();
         Assert.Empty(quote.Rates);
         Assert.Single(quote.Messages);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.TooManyRequests)]
+    [InlineData(HttpStatusCode.ServiceUnavailable)]
+    public async Task A_provider_that_wants_to_be_asked_later_is_not_asked_again_here(HttpStatusCode status)
+    {
+        Fake.Answers(status, """{ "detail": "later" }""", retryAfter: "1");
+        Assert.Contains($"answered {(int)status}", (await Assert.ThrowsAsync<ProviderException>(() => Fetch())).Message, StringComparison.Ordinal);
+        Assert.Single(Fake.Requests);
+    }
+
+    [Fact]
+    public async Task A_provider_that_does_not_answer_is_given_up_within_the_budget_of_two_seconds()
+    {
+        Fake.Hangs();
+        var call = Fetch();
+        await Fake.Hanging.Task;
+        Time.Advance(TimeSpan.FromSeconds(2));
+        var fault = await Assert.ThrowsAsync<ProviderException>(() => call);
+        Assert.Equal((Provider, "rates"), (fault.Provider, fault.Operation));
+    }
+
+    /// <summary>The same service has the same id whoever quotes it, in each quote.</summary>
+    [Fact]
+    public async Task A_second_quote_has_the_same_ids()
+    {
+        Quotes();
+        var first = await Fetch();
+        Assert.Equal(first.Rates.Select(rate => rate.Id), (await Fetch()).Rates.Select(rate => rate.Id));
+    }
+
+    [Fact]
+    public async Task The_buyers_name_stays_with_the_shop()
+    {
+        Quotes();
+        await Fetch();
+        Assert.DoesNotContain("Lovelace", Fake.Requests.Single().Body, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task For_an_estimate_no_street_is_made_up()
+    {
+        Quotes();
+        await Services.GetRequiredService<ShippingActivities>().FetchShippingRates(new(PostalCodes.PlaceOf("US", "62701")!, 300, "USD"), default);
+        var sent = Fake.Requests.Single().Body;
+        Assert.Contains("62701", sent, StringComparison.Ordinal);
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(sent, "street1")); // the shop's own
     }
 
     protected override void Add(IServiceCollection services, IConfiguration configuration) => services.AddShipping(configuration);

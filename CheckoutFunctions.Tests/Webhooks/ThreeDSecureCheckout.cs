@@ -12,6 +12,7 @@ using CheckoutFunctions.Sessions;
 using CheckoutFunctions.Shipping;
 using CheckoutFunctions.Taxes;
 using CheckoutFunctions.Webhooks;
+using CheckoutFunctions.Tests.Shipping;
 using CheckoutFunctions.Tests.Taxes;
 using Dapper;
 using LocalHost.Engine;
@@ -40,7 +41,8 @@ internal sealed class ThreeDSecureCheckout : ITaskFunctions, IDisposable
     private int sent;
 
     /// <param name="live">False: each turn replays the whole history, as after a restart.</param>
-    public ThreeDSecureCheckout(bool live = true, IReadOnlyList<IRateProvider>? rates = null, ITaxProvider? taxes = null, IAddressVerifier? addresses = null)
+    public ThreeDSecureCheckout(
+        bool live = true, IReadOnlyList<IRateProvider>? rates = null, ITaxProvider? taxes = null, IAddressVerifier? addresses = null, ShippingOptions? shipping = null)
     {
         var number = Interlocked.Increment(ref count);
         Shop = new ShopDatabase($"Data Source=three-d-secure-{number};Mode=Memory;Cache=Shared");
@@ -53,10 +55,9 @@ internal sealed class ThreeDSecureCheckout : ITaskFunctions, IDisposable
         Inbox = new PaymentInbox(Shop, Clock);
         Delivery = new PaymentEventDelivery(Inbox, sessions, checkouts, NullLogger<PaymentEventDelivery>.Instance);
         Stock = new Stock(Shop, Clock);
-        var options = new ShopOptions();
         activities =
         [
-            new AddressActivities(addresses ?? new SimulatedAddresses()), new ShippingActivities(rates ?? [new SimulatedRates()], options, Clock),
+            new AddressActivities(addresses ?? new SimulatedAddresses()), ShippingActivitiesTests.Over(rates ?? [new SimulatedRates()], shipping ?? new(), Clock),
             TaxShop.Over(Shop, Clock, new(), NullLoggerFactory.Instance, taxes ?? new SimulatedTaxes()),
             new DiscountActivities(new DiscountCodes(Shop, Clock)), new InventoryActivities(Stock), new PaymentActivities(Payments),
             new OrderActivities(new OrderBook(Shop)), new SessionActivities(sessions, new SessionSignals()),
@@ -116,7 +117,7 @@ internal sealed class ThreeDSecureCheckout : ITaskFunctions, IDisposable
         await DemoCatalog.Seed(Shop);
     }
 
-    public async Task Start()
+    public async Task Start(bool choose = true)
     {
         var items = (await new Catalog(Shop).Find(["TEA-100"], default))["TEA-100"].Line(2);
         var session = new SessionDocument(
@@ -126,9 +127,12 @@ internal sealed class ThreeDSecureCheckout : ITaskFunctions, IDisposable
         await sessions.Create(new(state.Session, "", "{}", null), default);
         await CheckoutClient.Start(Client, state, default);
         await Raise(New(CommandKind.SetShippingAddress) with { ShippingAddress = new("Ada L", "1 Main St", null, "Beverly Hills", "CA", "90210", "US") });
-        await Raise(New(CommandKind.SetShippingMethod) with { ShippingMethod = "FedEx_Ground" });
+        if (choose)
+            await Choose("FedEx_Ground");
         await Settle();
     }
+
+    public Task<string> Choose(string method) => Raise(New(CommandKind.SetShippingMethod) with { ShippingMethod = method });
 
     public Task<string> Pay(string card = Cards.ThreeDSecure, long? agreed = null) => Raise(New(CommandKind.Complete) with { PaymentToken = card, AgreedTotal = agreed });
 

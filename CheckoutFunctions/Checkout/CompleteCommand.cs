@@ -90,8 +90,7 @@ public static class CompleteCommand
     /// </summary>
     private static async Task<CheckoutState> Requote(TaskOrchestrationContext context, CheckoutState state)
     {
-        var life = TimeSpan.FromMinutes(state.Limits.QuoteMinutes);
-        if (context.Now - state.RatesAt < life && context.Now - state.Session.Tax!.AsOf < life)
+        if (state.RatesHold(context.Now) && context.Now - state.Session.Tax!.AsOf < TimeSpan.FromMinutes(state.Limits.QuoteMinutes))
             return state;
 
         var fresh = await context.FreshRates(state);

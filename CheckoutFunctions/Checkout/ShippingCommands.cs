@@ -36,7 +36,7 @@ public static class ShippingCommands
         if (quote is { Rates.Count: 0, Down: not null })
             return new(state, AnswerCode.ShippingUnavailable) { Detail = "Not every carrier could be asked for rates just now, and the others deliver elsewhere." };
         if (quote.Rates.Count == 0)
-            return new(state, AnswerCode.NoShippingRates) { Detail = string.Join(' ', quote.Messages.Prepend("No carrier delivers to this address.")) };
+            return new(state, AnswerCode.NoShippingRates) { Detail = string.Join(' ', (quote.Notices ?? quote.Messages).Prepend("No carrier delivers to this address.")) };
 
         var addressed = state with
         {
@@ -51,7 +51,7 @@ public static class ShippingCommands
                 ShippingCost = null,
                 TaxCost = null,
                 Tax = null,
-                Messages = AddressAdvice.Messages(check),
+                Messages = [.. AddressAdvice.Messages(check), .. MessagesOf(quote)],
             },
         };
         return new(addressed.Reprice());
@@ -98,10 +98,13 @@ public static class ShippingCommands
             }
         }
 
-        /// <summary>Rates not older than the quote's life. Of a provider that can't be asked again, the old ones: what the buyer saw holds.</summary>
+        /// <summary>
+        /// Rates not older than the quote's life, and no estimates once a provider is back. Of a provider that can't be asked again, the old ones:
+        /// what the buyer saw holds.
+        /// </summary>
         public async Task<CheckoutState> FreshRates(CheckoutState state)
         {
-            if (context.Now - state.RatesAt < TimeSpan.FromMinutes(state.Limits.QuoteMinutes))
+            if (state.RatesHold(context.Now))
                 return state;
 
             try
@@ -138,6 +141,10 @@ public static class ShippingCommands
     {
         public FetchShippingRates RateRequest(Address to) => new(to, state.Items.Sum(item => item.WeightGrams * item.Quantity), state.Session.Currency);
 
+        /// <summary>Young enough not to be asked for again; an estimate is asked for whatever its age.</summary>
+        public bool RatesHold(DateTimeOffset now) =>
+            now - state.RatesAt < TimeSpan.FromMinutes(state.Limits.QuoteMinutes) && !state.Session.ShippingRates!.Any(rate => rate.Estimated);
+
         public CheckoutState WithMethod(ShippingRate rate) =>
             (state with { Session = state.Session with { ShippingMethod = rate.Id, ShippingCost = rate.Cost, TaxCost = null, Tax = null, Messages = [] } }).Reprice();
 
@@ -161,4 +168,12 @@ public static class ShippingCommands
         AddressVerdict.Unverified => first,
         _ => first ?? check.ResponseId,
     };
+
+    private static IEnumerable<SessionMessage> MessagesOf(RateQuote quote)
+    {
+        if (quote.IsEstimate)
+            yield return new(MessageSeverity.Info, "rates_estimated", "No carrier could be asked just now: these are estimates, and are checked again before you pay.", "/shipping_rates");
+        foreach (var notice in quote.Notices ?? [])
+            yield return new(MessageSeverity.Info, "carrier_unavailable", notice, "/shipping_rates");
+    }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CheckoutFunctions.Providers;
 
 namespace CheckoutFunctions.Shipping;
@@ -11,35 +10,16 @@ internal static class EasyPostQuote
         var answer = response.Read<EasyPostAnswer>(ProviderJson.SnakeCase);
         var rates = answer.Rates.Where(rate => rate.Currency == currency).Select(rate => Rate(rate, response.Minor(rate.Rate, currency)));
         var messages = (answer.Messages ?? []).Where(message => message.Message is not null)
-            .Select(message => message.Carrier is { } carrier ? $"{Carrier(carrier)}: {message.Message}" : message.Message!);
-        return RateQuotes.Merge([new([.. rates], [.. messages])]);
+            .Select(message => message.Carrier is { } carrier ? $"{CarrierNames.Carrier(carrier)}: {message.Message}" : message.Message!);
+        var dropped = answer.Rates.Where(rate => rate.Currency != currency)
+            .Select(rate => CarrierNotices.OtherCurrency(CarrierNames.Carrier(rate.Carrier), rate.Currency, currency));
+        return RateQuotes.Merge([new([.. rates], [.. messages, .. dropped])]);
     }
 
     private static ShippingRate Rate(EasyPostRate rate, long cost)
     {
-        var carrier = Carrier(rate.Carrier);
-        var service = Service(rate.Service, carrier);
+        var carrier = CarrierNames.Carrier(rate.Carrier);
+        var service = CarrierNames.Service(carrier, rate.Service);
         return new($"{carrier}_{service}", carrier, service, cost, rate.DeliveryDays ?? rate.EstDeliveryDays, EasyPostRates.Provider.ToLowerInvariant(), Estimated: false);
     }
-
-    /// <summary>EasyPost's own accounts at a carrier go by names that buyers don't know.</summary>
-    private static string Carrier(string carrier) => carrier switch
-    {
-        "FedExDefault" => "FedEx",
-        "UPSDAP" => "UPS",
-        _ => carrier,
-    };
-
-    /// <summary>FEDEX_2_DAY → 2Day, STANDARD_OVERNIGHT → StandardOvernight; what is in PascalCase already (GroundAdvantage) stays.</summary>
-    private static string Service(string service, string carrier)
-    {
-        var words = service.Split(['_', ' ', '-'], StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length > 1 && words[0].Equals(carrier, StringComparison.OrdinalIgnoreCase))
-            words = words[1..];
-        return string.Concat(words.Select(Pascal));
-    }
-
-    private static string Pascal(string word) => word is "AM" or "PM" || word.Any(char.IsLower)
-        ? char.ToUpperInvariant(word[0]) + word[1..]
-        : CultureInfo.InvariantCulture.TextInfo.ToTitleCase(word.ToLowerInvariant());
 }

@@ -5,32 +5,28 @@ namespace CheckoutFunctions.Shipping;
 /// <param name="WeightGrams">The goods alone; the packaging is added.</param>
 public sealed record FetchShippingRates(Address To, int WeightGrams, string Currency);
 
-public sealed class ShippingActivities(IEnumerable<IRateProvider> providers, ShopOptions shop, TimeProvider time)
+public sealed class ShippingActivities(HedgedRates providers, ShippingOptions options, ShopOptions shop, TimeProvider time)
 {
-    /// <summary>Asks all providers side by side. One that fails costs its rates only; if all fail, so does the step.</summary>
+    /// <summary>All providers' rates in one list. One that fails costs its rates only; where all fail, the shop's own table answers, and without one the step fails.</summary>
     [Function(nameof(FetchShippingRates))]
     public async Task<RateQuote> FetchShippingRates([ActivityTrigger] FetchShippingRates request, CancellationToken cancellation)
     {
         var parcel = new RateRequest(shop.ShipFrom, request.To, checked(request.WeightGrams + shop.PackagingGrams), request.Currency);
-        var answers = await Task.WhenAll(providers.Select(provider => Ask(provider, parcel, cancellation)));
-        var quotes = answers.Select(answer => answer.Quote).OfType<RateQuote>().ToList();
-        if (quotes.Count == 0)
-            throw answers[0].Fault!;
+        var answers = await providers.Ask(parcel, cancellation);
+        var quote = answers.Any(answer => answer.Quote is not null)
+            ? RateQuotes.Merge([.. answers.Select(answer => answer.Quote).OfType<RateQuote>()])
+            : Estimate(parcel) ?? throw answers[0].Fault!;
 
-        var (merged, now) = (RateQuotes.Merge(quotes), time.GetUtcNow());
-        var down = providers.Zip(answers).Where(asked => asked.Second.Fault is not null).Select(asked => asked.First.Name.ToLowerInvariant()).ToList();
-        return merged with { Rates = [.. merged.Rates.Select(rate => rate with { AsOf = rate.AsOf ?? now })], Down = down.Count > 0 ? down : null, AsOf = quotes.Min(quote => quote.AsOf) };
+        var now = time.GetUtcNow();
+        var down = answers.Where(answer => answer.Fault is not null).Select(answer => answer.Provider.ToLowerInvariant()).ToList();
+        return quote with
+        {
+            Rates = [.. quote.Rates.Select(rate => rate with { AsOf = rate.AsOf ?? now })],
+            Down = down.Count > 0 ? down : null,
+            AsOf = answers.Min(answer => answer.Quote?.AsOf),
+            Notices = CarrierNotices.Of(quote),
+        };
     }
 
-    private static async Task<(RateQuote? Quote, ProviderException? Fault)> Ask(IRateProvider provider, RateRequest parcel, CancellationToken cancellation)
-    {
-        try
-        {
-            return (await provider.Quote(parcel, cancellation), null);
-        }
-        catch (ProviderException e)
-        {
-            return (null, e);
-        }
-    }
+    private RateQuote? Estimate(RateRequest parcel) => options.Table.RatesFor(parcel) is { Count: > 0 } rates ? new(rates, []) : null;
 }
