@@ -1,3 +1,4 @@
+using Sandbox.Braintree;
 using Sandbox.Calls;
 using Sandbox.Webhooks;
 
@@ -19,6 +20,8 @@ internal static class ControlApi
             faults.Clear();
             http.Response.StatusCode = StatusCodes.Status204NoContent;
         });
+        group.MapPost("settlement", async (HttpContext http, Settlement settlement) =>
+            await settlement.Set(await Json.Read(http.Request, http.RequestAborted)).Send(http));
         WebhookApi.Map(group);
         routes.Map("/{**rest}", (HttpContext http) => Problem.NotFound().Send(http));
     }

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Sandbox.Avalara;
+using Sandbox.Braintree;
 using Sandbox.Calls;
 using Sandbox.EasyPost;
 using Sandbox.Google;
@@ -68,6 +69,8 @@ public sealed class SandboxApp : IAsyncDisposable
         builder.Services.AddSingleton<StripeEvents>();
         builder.Services.AddSingleton<StripeApi>();
         builder.Services.AddSingleton<IdempotencyKeys>();
+        builder.Services.AddSingleton<Settlement>();
+        builder.Services.AddSingleton<BraintreeApi>();
         var app = builder.Build();
         app.Services.GetRequiredService<Database>(); // now: a folder that can't be written must not wait for the first call
         app.UseRouting();
@@ -78,6 +81,7 @@ public sealed class SandboxApp : IAsyncDisposable
         TaxJarApi.Map(app);
         AvalaraApi.Map(app);
         app.Services.GetRequiredService<StripeApi>().Map(app);
+        app.Services.GetRequiredService<BraintreeApi>().Map(app);
         return app;
     }
 }

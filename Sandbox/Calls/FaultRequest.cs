@@ -9,7 +9,7 @@ internal static class FaultRequest
     private const int MostTimes = 1_000_000;
     private const int LongestDelay = 600_000;
 
-    private static readonly string[] Providers = ["google", "easypost", "shippo", "taxjar", "avalara", "stripe", "*"];
+    private static readonly string[] Providers = ["google", "shippo", "easypost", "taxjar", "avalara", "stripe", "braintree", "*"];
 
     private static readonly string[] Operations =
         ["create", "confirm", "capture", "cancel", "refund", "retrieve", "search", "quote", "record", "void", "rates", "verify", "*"];
