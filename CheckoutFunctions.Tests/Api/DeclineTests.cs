@@ -3,10 +3,10 @@ namespace CheckoutFunctions.Tests.Api;
 public class DeclineTests(Shop shop) : IClassFixture<Shop>
 {
     [Theory]
-    [InlineData("pm_card_visa_chargeDeclined", "generic_decline")]
-    [InlineData("pm_card_visa_chargeDeclinedInsufficientFunds", "insufficient_funds")]
-    [InlineData("pm_card_chargeDeclinedExpiredCard", "expired_card")]
-    public async Task A_declined_card_says_why_and_leaves_the_cart_and_a_second_card_pays(string token, string declineCode)
+    [InlineData("pm_card_visa_chargeDeclined", "generic_decline", "another card may work")]
+    [InlineData("pm_card_visa_chargeDeclinedInsufficientFunds", "insufficient_funds", "not enough money or credit")]
+    [InlineData("pm_card_chargeDeclinedExpiredCard", "expired_card", "The card has expired.")]
+    public async Task A_declined_card_says_why_and_leaves_the_cart_and_a_second_card_pays(string token, string declineCode, string advice)
     {
         var ada = await shop.ReadyShopper("TEA-100", 2);
         var before = await ada.Get();
@@ -14,6 +14,7 @@ public class DeclineTests(Shop shop) : IClassFixture<Shop>
         var declined = (await ada.Pay(token)).Refuses(402, "card_declined");
 
         Assert.Equal(declineCode, declined.Text("decline_code"));
+        Assert.Contains(advice, declined.Text("detail"), StringComparison.Ordinal);
         var after = await ada.Get();
         Assert.Equal(("METHOD_SELECTED", "declined"), (after.Status(), after.PaymentState()));
         Assert.Equal(declineCode, after["payment"].GetProperty("decline_code").GetString());

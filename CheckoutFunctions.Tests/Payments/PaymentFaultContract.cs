@@ -86,6 +86,7 @@ public abstract class PaymentFaultContract : PaymentGatewayContract
             var key = $"ref_{operation}:1:refund";
             await Provider.Fail(operation, fault);
             await Record.ExceptionAsync(() => Refund(id, 1000, key));
+            Provider.WaitOut();
 
             Assert.Equal(PaymentRefundState.Succeeded, (await Refund(id, 1000, key)).State);
         }

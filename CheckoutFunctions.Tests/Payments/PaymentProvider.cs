@@ -1,3 +1,4 @@
+using CheckoutFunctions.Domain;
 using CheckoutFunctions.Payments;
 
 namespace CheckoutFunctions.Tests.Payments;
@@ -9,17 +10,29 @@ public abstract class PaymentProvider : IAsyncDisposable
 
     public abstract string GoodToken { get; }
 
-    public abstract string ActionToken { get; }
+    /// <summary>Null where the buyer passes 3-D Secure before there is a token: then no payment ever requires an action.</summary>
+    public virtual string? ActionToken => null;
 
     public abstract string UnknownToken { get; }
 
+    /// <summary>Less than the provider's smallest payment.</summary>
+    public virtual Money TooLittle => new(1, "USD");
+
     public abstract string DeclinedToken(string declineCode);
+
+    /// <summary>Whether the provider knows of a payment before anything was authorized, and lists it.</summary>
+    public virtual bool ListsUnpaid => true;
 
     /// <summary>The next call of that operation goes wrong.</summary>
     public abstract Task Fail(string operation, Fault fault);
 
     /// <summary>The buyer passes 3-D Secure, or doesn't.</summary>
-    public abstract Task FinishAction(string paymentId, bool passed);
+    public virtual Task FinishAction(string paymentId, bool passed) => throw new NotSupportedException("No payment requires an action here.");
+
+    /// <summary>Lets so much time pass that the gateway may ask again after an unknown outcome.</summary>
+    public virtual void WaitOut()
+    {
+    }
 
     /// <summary>An operator gives back a part of the money in the provider's dashboard.</summary>
     public abstract Task RefundByHand(string paymentId, long amount);

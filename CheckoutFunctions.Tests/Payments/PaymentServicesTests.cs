@@ -22,7 +22,7 @@ public sealed class PaymentServicesTests
     {
         var stopped = Assert.Throws<InvalidOperationException>(() => Add("PayPal", null, "sk_test_1"));
 
-        Assert.Equal("The setting Payments__Provider names the unknown provider 'PayPal'; known: Stripe.", stopped.Message);
+        Assert.Equal("The setting Payments__Provider names the unknown provider 'PayPal'; known: Stripe, Braintree.", stopped.Message);
     }
 
     [Fact]
@@ -31,6 +31,25 @@ public sealed class PaymentServicesTests
         var stopped = Assert.Throws<InvalidOperationException>(() => Add("Stripe", null, null));
 
         Assert.Contains("Stripe__ApiKey", stopped.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, null, "PublicKey")]
+    [InlineData(null, "private", "PublicKey")]
+    [InlineData("public", null, "PrivateKey")]
+    [InlineData("public", "@Microsoft.KeyVault(SecretUri=x)", "PrivateKey")]
+    [InlineData("pub:lic", "private", "PublicKey")]
+    public void Braintrees_keys_are_both_needed_and_a_bad_one_stops_the_start_with_its_name(string? publicKey, string? privateKey, string setting)
+    {
+        var stopped = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddPayments(
+            new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["Payments:Provider"] = "Braintree",
+                ["Braintree:PublicKey"] = publicKey,
+                ["Braintree:PrivateKey"] = privateKey,
+            }).Build()));
+
+        Assert.StartsWith($"The setting Braintree__{setting} ", stopped.Message, StringComparison.Ordinal);
     }
 
     private static IServiceCollection Add(string? provider, string? baseUrl, string? apiKey) => new ServiceCollection().AddPayments(

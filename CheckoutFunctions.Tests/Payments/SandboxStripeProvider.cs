@@ -8,10 +8,10 @@ internal sealed class SandboxStripeProvider : PaymentProvider
     private readonly ManualTimeProvider time = new();
     private readonly StripeApps apps;
     private readonly Sandbox.Providers sandbox;
-    private readonly SettableTime sandboxTime;
+    private readonly AheadTime sandboxTime;
     private string? hanging;
 
-    private SandboxStripeProvider(Sandbox.Providers sandbox, SettableTime sandboxTime) => (this.sandbox, this.sandboxTime, apps) = (sandbox, sandboxTime, new(time));
+    private SandboxStripeProvider(Sandbox.Providers sandbox, AheadTime sandboxTime) => (this.sandbox, this.sandboxTime, apps) = (sandbox, sandboxTime, new(time));
 
     // Without a key, as LocalHost starts.
     public override IPaymentGateway Gateway => field ??= apps.Start(new Network(this), $"{sandbox.Http.BaseAddress}stripe", apiKey: null);
@@ -24,7 +24,7 @@ internal sealed class SandboxStripeProvider : PaymentProvider
 
     public static async Task<PaymentProvider> Start()
     {
-        var time = new SettableTime();
+        var time = new AheadTime();
         return new SandboxStripeProvider(await Sandbox.Providers.Start(time: time), time);
     }
 
@@ -81,14 +81,6 @@ internal sealed class SandboxStripeProvider : PaymentProvider
 
     private async Task<int> CallsOf(string operation) =>
         (await sandbox.Ledger()).GetProperty("calls").TryGetProperty($"stripe.{operation}", out var calls) ? calls.GetInt32() : 0;
-
-    /// <summary>The sandbox's clock goes as ever, but for what passes at once: its own waits must end.</summary>
-    private sealed class SettableTime : TimeProvider
-    {
-        public TimeSpan Passed { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Passed;
-    }
 
     /// <summary>The real network; a call that the sandbox will never answer times out as soon as the sandbox has counted it, effect and all.</summary>
     private sealed class Network(SandboxStripeProvider provider) : DelegatingHandler(new SocketsHttpHandler())

@@ -6,7 +6,7 @@ using CheckoutFunctions.Providers;
 
 namespace CheckoutFunctions.Tests.Payments;
 
-public sealed class StripeGatewayTests : PaymentFaultContract
+public sealed class StripeGatewayTests : PaymentActionContract
 {
     private FakeStripeProvider Fake => (FakeStripeProvider)Provider;
 

@@ -1,7 +1,7 @@
 namespace CheckoutFunctions.Tests.Payments;
 
 /// <summary>The whole contract over real HTTP: what the sandbox answers is what the gateway takes for Stripe.</summary>
-public sealed class StripeSandboxTests : PaymentFaultContract
+public sealed class StripeSandboxTests : PaymentActionContract
 {
     [Fact]
     public async Task The_page_for_the_action_comes_with_it_and_its_secret()

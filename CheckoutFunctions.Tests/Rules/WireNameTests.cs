@@ -11,6 +11,7 @@ public sealed class WireNameTests
     [Fact]
     public void Functions_routes_methods_and_levels_are_these() => Assert.Equal(
         """
+        AnswerBraintreeChallenge http get api/webhooks/braintree Anonymous
         AuthorizePayment activity
         CalculateTax activity
         CancelCheckout http post api/checkout/{id}/cancel Anonymous
@@ -36,6 +37,7 @@ public sealed class WireNameTests
         PutDiscounts http put api/checkout/{id}/discounts Anonymous
         PutShippingAddress http put api/checkout/{id}/shipping-address Anonymous
         PutShippingMethod http put api/checkout/{id}/shipping-method Anonymous
+        ReceiveBraintreeEvent http post api/webhooks/braintree Anonymous
         ReceiveStripeEvent http post api/webhooks/stripe Anonymous
         Reconcile http post api/operations/reconciliation Function
         ReconcileOnTime timer

@@ -1,3 +1,4 @@
+using CheckoutFunctions.Domain;
 using CheckoutFunctions.Inventory;
 using CheckoutFunctions.Sessions;
 
@@ -44,7 +45,7 @@ public static class CompleteCommand
                     },
                 });
             case PlacementOutcome.Declined:
-                return Declined(back, placement.DeclineCode, "The card was declined. Nothing was charged; another card may work.");
+                return Declined(back, placement.DeclineCode, DeclineAdvice.Text(placement.DeclineCode, placement.Advice));
             case PlacementOutcome.OutOfStock:
                 return Tell(back, AnswerCode.OutOfStock, placement.Detail ?? "Not all of it is in stock. Nothing was charged.") with { Errors = Shortages(back, placement) };
             case PlacementOutcome.PriceChanged:

@@ -73,7 +73,7 @@ public static class PlaceOrderSaga
         _ when settled.Lost is { } lost => NotReserved(lost),
         BuyerReply.Cancelled => new(PlacementOutcome.Cancelled),
         BuyerReply.Absent => new(PlacementOutcome.ActionExpired),
-        _ when settled.Payment.State == PaymentState.Declined => new(PlacementOutcome.Declined) { DeclineCode = settled.Payment.DeclineCode },
+        _ when settled.Payment.State == PaymentState.Declined => new(PlacementOutcome.Declined) { DeclineCode = settled.Payment.DeclineCode, Advice = settled.Payment.Advice },
         _ => new(PlacementOutcome.PaymentUnavailable) { Detail = $"The payment is {settled.Payment.State}." },
     };
 

@@ -114,6 +114,8 @@ public sealed record Placement(PlacementOutcome Outcome)
 
     public string? DeclineCode { get; init; }
 
+    public string? Advice { get; init; }
+
     public Reservation? Reservation { get; init; }
 
     public string? Detail { get; init; }

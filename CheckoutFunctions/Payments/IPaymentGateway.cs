@@ -44,7 +44,7 @@ public interface IPaymentGateway
 
     /// <summary>
     /// The payments that were created since then with a reference, newest first; pages are fetched as they are read. An account may be shared:
-    /// a reference can be somebody else's.
+    /// a reference can be somebody else's. Those that nothing was authorized for may be missing.
     /// </summary>
     IAsyncEnumerable<ListedPayment> List(DateTimeOffset since, CancellationToken cancellation);
 }
@@ -79,6 +79,7 @@ public sealed record VoidPayment(string Key, string PaymentId, int? Again = null
 
 /// <summary>A payment as the provider states it. Amounts in minor units of <paramref name="Currency"/>.</summary>
 /// <param name="Reference">The checkout id that we gave at creation.</param>
+/// <param name="Advice">What the buyer can do where the provider knows more than the decline code says: one of <see cref="DeclineAdvice"/>.</param>
 public sealed record Payment(
     string Id,
     PaymentState State,
@@ -88,7 +89,8 @@ public sealed record Payment(
     long Captured = 0,
     long Refunded = 0,
     string? DeclineCode = null,
-    PaymentAction? Action = null);
+    PaymentAction? Action = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Advice = null);
 
 public sealed record ListedPayment(Payment Payment, DateTimeOffset CreatedAt);
 

@@ -10,7 +10,8 @@ public static class PaymentServices
         configuration["Payments:Provider"] switch
         {
             null or "" or StripeGateway.ProviderName => services.AddStripe(configuration),
+            BraintreeGateway.ProviderName => services.AddBraintree(configuration),
             var unknown => throw new InvalidOperationException(
-                $"The setting Payments__Provider names the unknown provider '{unknown}'; known: {StripeGateway.ProviderName}."),
+                $"The setting Payments__Provider names the unknown provider '{unknown}'; known: {StripeGateway.ProviderName}, {BraintreeGateway.ProviderName}."),
         };
 }

@@ -49,7 +49,8 @@ internal static class StripeAnswers
             intent.AmountReceived,
             refunded,
             isDeclined ? intent.LastPaymentError.ToDeclineCode() : null,
-            state is PaymentState.ActionRequired ? ActionOf(intent) : null);
+            state is PaymentState.ActionRequired ? ActionOf(intent) : null,
+            isDeclined ? StripeAdvice.Of(intent.LastPaymentError) : null);
     }
 
     public static CreatedPayment ToRefusal(this StripeSdk.StripeException no) => new(

@@ -63,7 +63,9 @@ public sealed class StripeGateway(StripeSdk.IStripeClient client, TimeProvider c
                 : await Retrieve(request.PaymentId, cancellation);
 
             // Not confirmed, and Stripe won't do it: for the buyer that is a decline.
-            return found.State is PaymentState.Created ? found with { State = PaymentState.Declined, DeclineCode = no.StripeError.ToDeclineCode() } : found;
+            return found.State is PaymentState.Created
+                ? found with { State = PaymentState.Declined, DeclineCode = no.StripeError.ToDeclineCode(), Advice = StripeAdvice.Of(no.StripeError) }
+                : found;
         }
         catch (ProviderException)
         {

@@ -1,3 +1,4 @@
+using CheckoutFunctions.Payments;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -5,14 +6,19 @@ namespace CheckoutFunctions.Webhooks;
 
 public static class WebhookServices
 {
-    /// <summary><c>Stripe__WebhookSecret</c>: the endpoint's secret as Stripe shows it; several, with commas between, while one is exchanged.</summary>
+    /// <summary>
+    /// <c>Stripe__WebhookSecret</c>: the endpoint's secret as Stripe shows it; several, with commas between, while one is exchanged. Braintree signs with
+    /// the keys that it is called with.
+    /// </summary>
     public static IServiceCollection AddWebhooks(this IServiceCollection services, IConfiguration configuration)
     {
         var secrets = Secrets(configuration["Stripe:WebhookSecret"]);
+        var keys = BraintreeServices.Keys(configuration);
         return services
             .AddSingleton<PaymentInbox>()
             .AddSingleton<PaymentEventDelivery>()
-            .AddSingleton(provider => new StripeSignature(secrets, provider.GetRequiredService<TimeProvider>()));
+            .AddSingleton(provider => new StripeSignature(secrets, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(new BraintreeSignature(keys.Public, keys.Private));
     }
 
     private static string[] Secrets(string? setting)

@@ -38,6 +38,9 @@ public class StripeException : Exception
 
 public class StripeError : StripeEntity
 {
+    [JsonPropertyName("advice_code")]
+    public string AdviceCode { get; set; }
+
     [JsonPropertyName("charge")]
     public string Charge { get; set; }
 
@@ -52,6 +55,9 @@ public class StripeError : StripeEntity
 
     [JsonPropertyName("message")]
     public string Message { get; set; }
+
+    [JsonPropertyName("network_decline_code")]
+    public string NetworkDeclineCode { get; set; }
 
     [JsonPropertyName("param")]
     public string Param { get; set; }
