@@ -66,7 +66,11 @@ internal static class ShippoJson
         ["provider_image_200"] = $"https://example.com/providers/200/{Uri.EscapeDataString(offer.Carrier)}.png",
         ["servicelevel"] = new JsonObject
         {
-            ["name"] = offer.Name, ["token"] = offer.Token, ["terms"] = "", ["extended_token"] = offer.Token, ["parent_servicelevel"] = null,
+            ["name"] = offer.Name,
+            ["token"] = offer.Token,
+            ["terms"] = "",
+            ["extended_token"] = offer.Token,
+            ["parent_servicelevel"] = null,
         },
         ["estimated_days"] = offer.Days,
         ["arrives_by"] = null,

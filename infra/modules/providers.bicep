@@ -5,7 +5,7 @@
 type addressProvider = 'Google'
 
 @export()
-type shippingProvider = 'EasyPost'
+type shippingProvider = 'EasyPost' | 'Shippo'
 
 @export()
 type taxProvider = 'TaxJar'
@@ -17,6 +17,7 @@ type paymentProvider = 'Stripe'
 var secretSettings = {
   Google: ['Google__ApiKey']
   EasyPost: ['EasyPost__ApiKey']
+  Shippo: ['Shippo__ApiKey']
   TaxJar: ['TaxJar__ApiKey']
   Stripe: ['Stripe__ApiKey', 'Stripe__WebhookSecret']
 }
