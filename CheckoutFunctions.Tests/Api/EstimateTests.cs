@@ -26,6 +26,21 @@ public class EstimateTests
     }
 
     [Theory]
+    [InlineData("TaxJar", "CA", "M5H 2G4")]
+    [InlineData("Avalara", "US", "10001")]
+    [InlineData("Avalara", "CA", "M5H 2G4")]
+    [InlineData("TaxJar,Avalara", "DE", "10115")]
+    public async Task Country_and_postal_code_are_enough_for_every_provider(string taxes, string country, string code)
+    {
+        await using var shop = await Shop.Open(
+            ("Checkout:EstimateMilliseconds", Patient), ("Taxes:Providers", taxes), ("Taxes:BudgetSeconds", "60"), ("Avalara:TimeoutSeconds", "30"));
+        var estimate = (await (await shop.Shopper()).Estimate(country, code)).Is(200);
+        Assert.Empty(Missing(estimate));
+        estimate.AddsUp();
+        Assert.True(estimate.Number("shipping_cost") > 0);
+    }
+
+    [Theory]
     [InlineData("WELCOME10")]
     [InlineData("FREESHIP")]
     public async Task The_checkouts_discounts_count(string code)
