@@ -25,6 +25,10 @@ param shippingProviders shippingProvider[] = ['EasyPost']
 @description('The ladder for tax: the first that answers.')
 param taxProviders taxProvider[] = ['TaxJar']
 
+@description('With Avalara among the taxProviders: its account, and the company that the tax is recorded for.')
+param avalaraAccountId string = ''
+param avalaraCompanyCode string = ''
+
 @description('The one that holds and takes the money.')
 param paymentsProvider paymentProvider = 'Stripe'
 
@@ -119,6 +123,8 @@ module functionApp 'modules/functionApp.bicep' = {
     shippingProviders: shippingProviders
     taxProviders: taxProviders
     paymentsProvider: paymentsProvider
+    avalaraAccountId: avalaraAccountId
+    avalaraCompanyCode: avalaraCompanyCode
     maximumInstanceCount: maximumInstanceCount
   }
   // Without its roles the host's first start would find neither its storage nor its secrets.

@@ -18,6 +18,11 @@ param addressProviders addressProvider[]
 param shippingProviders shippingProvider[]
 param taxProviders taxProvider[]
 param paymentsProvider paymentProvider
+
+@description('Of AvaTax, which needs them beside its key.')
+param avalaraAccountId string
+param avalaraCompanyCode string
+
 param maximumInstanceCount int
 
 // FUNCTIONS_WORKER_RUNTIME and FUNCTIONS_EXTENSION_VERSION are missing on purpose: Flex Consumption refuses them.
@@ -38,6 +43,11 @@ var checkoutSettings = {
   Idempotency__PurgeSchedule: '0 7 * * * *'
   Reconciliation__Schedule: '0 */15 * * * *'
 }
+
+var avalaraSettings = contains(taxProviders, 'Avalara') ? {
+  Avalara__AccountId: avalaraAccountId
+  Avalara__CompanyCode: avalaraCompanyCode
+} : {}
 
 // Only the chosen providers: a reference to a secret that nobody set would reach the app as its own text.
 var providers = union(addressProviders, shippingProviders, taxProviders, [paymentsProvider])
@@ -83,7 +93,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       scmMinTlsVersion: '1.2'
       ftpsState: 'Disabled'
       appSettings: [
-        for setting in items(union(platformSettings, checkoutSettings, references)): {
+        for setting in items(union(platformSettings, checkoutSettings, avalaraSettings, references)): {
           name: setting.key
           value: setting.value
         }

@@ -8,10 +8,10 @@ type addressProvider = 'Google'
 type shippingProvider = 'EasyPost' | 'Shippo'
 
 @export()
-type taxProvider = 'TaxJar'
+type taxProvider = 'TaxJar' | 'Avalara'
 
 @export()
-type paymentProvider = 'Stripe'
+type paymentProvider = 'Stripe' | 'Braintree'
 
 @export()
 var secretSettings = {
@@ -19,7 +19,9 @@ var secretSettings = {
   EasyPost: ['EasyPost__ApiKey']
   Shippo: ['Shippo__ApiKey']
   TaxJar: ['TaxJar__ApiKey']
+  Avalara: ['Avalara__LicenseKey']
   Stripe: ['Stripe__ApiKey', 'Stripe__WebhookSecret']
+  Braintree: ['Braintree__PublicKey', 'Braintree__PrivateKey']
 }
 
 @export()
