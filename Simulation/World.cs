@@ -84,7 +84,7 @@ internal sealed class World : IDisposable
         (haveKeys, haveCode) = (plot is null && seed % 2 == 0, plot is null && seed % 6 == 3);
         stock = new Stock(shop, clock);
         // In some worlds the wait for the bank outlasts the hold by far.
-        limits = new CheckoutLimits { HoldMinutes = plot is null && seed % 3 == 0 ? 5 : 15, QuoteTolerancePercent = seed % 4 };
+        limits = new CheckoutLimits { HoldMinutes = plot is null && seed % 3 == 0 ? 5 : 15, QuoteTolerancePercent = seed % 4, RequoteMilliseconds = plot is null && seed % 5 == 1 ? null : 2000 };
         engine = Boot();
     }
 

@@ -25,6 +25,7 @@ public sealed class Shop : IAsyncLifetime, IAsyncDisposable
         ["Shippo:TimeoutSeconds"] = "30",
         ["TaxJar:TimeoutSeconds"] = "30",
         ["Stripe:TimeoutSeconds"] = "30",
+        ["Checkout:RequoteSeconds"] = "30",
     };
 
     private LocalHostApp? app;

@@ -9,7 +9,7 @@ public sealed class LimitSettingTests
 {
     [Fact]
     public void They_have_defaults() => Assert.Equal(
-        new CheckoutLimits { Expiry = TimeSpan.FromHours(24), HoldMinutes = 15, ActionMinutes = 15, QuoteMinutes = 30, QuoteTolerancePercent = 1 }, Read());
+        new CheckoutLimits { Expiry = TimeSpan.FromHours(24), HoldMinutes = 15, ActionMinutes = 15, QuoteMinutes = 30, QuoteTolerancePercent = 1, RequoteMilliseconds = 2000 }, Read());
 
     [Theory]
     [InlineData("0", 0)]
@@ -24,6 +24,9 @@ public sealed class LimitSettingTests
     [InlineData("QuoteTolerancePercent", "1,5")]
     [InlineData("QuoteTolerancePercent", "1 %")]
     [InlineData("QuoteTolerancePercent", "a little")]
+    [InlineData("RequoteSeconds", "0")]
+    [InlineData("RequoteSeconds", "61")]
+    [InlineData("RequoteSeconds", "soon")]
     [InlineData("HoldMinutes", "0")]
     [InlineData("HoldMinutes", "1.5")]
     [InlineData("Expiry", "1.00:00:00")]

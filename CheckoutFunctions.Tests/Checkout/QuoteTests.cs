@@ -210,7 +210,7 @@ public sealed class QuoteTests
     [Fact]
     public async Task A_quote_out_of_a_cache_is_as_old_as_it_is()
     {
-        using var checkout = new ThreeDSecureCheckout(rates: [a], taxes: tax);
+        using var checkout = new ThreeDSecureCheckout(rates: [a], taxes: [tax]);
         a.SaidBefore = TimeSpan.FromMinutes(9);
         a.Clock = checkout.Clock;
         await checkout.Prepare();
@@ -235,7 +235,7 @@ public sealed class QuoteTests
 
     private async Task<ThreeDSecureCheckout> Quoted(decimal tolerance = 1, int age = 31)
     {
-        var checkout = new ThreeDSecureCheckout(rates: [a, b], taxes: tax) { Limits = new() { QuoteTolerancePercent = tolerance } };
+        var checkout = new ThreeDSecureCheckout(rates: [a, b], taxes: [tax]) { Limits = new() { QuoteTolerancePercent = tolerance } };
         await checkout.Prepare();
         await checkout.Start();
         Assert.Equal(Seen, (await checkout.Session()).GrandTotal);

@@ -7,6 +7,9 @@ namespace CheckoutFunctions.Tests.Payments;
 /// <summary>How every payment gateway comes through a provider's faults: each call is thrown as a fault or seen through, and asking again gets there.</summary>
 public abstract class PaymentFaultContract : PaymentGatewayContract
 {
+    /// <summary>As long as the orchestration waits before it tries again, and the sandbox's 429 wants it to.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     public static TheoryData<string, Fault> CallsAndFaults()
     {
         var data = new TheoryData<string, Fault>();
@@ -87,6 +90,7 @@ public abstract class PaymentFaultContract : PaymentGatewayContract
             await Provider.Fail(operation, fault);
             await Record.ExceptionAsync(() => Refund(id, 1000, key));
             Provider.WaitOut();
+            Provider.Pass(Pause);
 
             Assert.Equal(PaymentRefundState.Succeeded, (await Refund(id, 1000, key)).State);
         }
@@ -188,6 +192,7 @@ public abstract class PaymentFaultContract : PaymentGatewayContract
         }
         catch (ProviderException)
         {
+            Provider.Pass(Pause);
             return null;
         }
     }

@@ -9,7 +9,7 @@ public sealed class AnswerCacheTests : IDisposable
     private readonly AnswerCache<string> cache;
     private int asked;
 
-    public AnswerCacheTests() => cache = new(TimeSpan.FromMinutes(10), time);
+    public AnswerCacheTests() => cache = new("A", "quote", TimeSpan.FromMinutes(10), time);
 
     public void Dispose() => cache.Dispose();
 
@@ -26,7 +26,7 @@ public sealed class AnswerCacheTests : IDisposable
     [Fact]
     public async Task Without_time_every_question_is_asked()
     {
-        using var none = new AnswerCache<string>(TimeSpan.Zero, time);
+        using var none = new AnswerCache<string>("A", "quote", TimeSpan.Zero, time);
         Assert.Equal("1", await Ask(of: none));
         Assert.Equal("2", await Ask(of: none));
     }
@@ -46,6 +46,33 @@ public sealed class AnswerCacheTests : IDisposable
         provider.SetResult("one");
         Assert.All(await Task.WhenAll(askers), answer => Assert.Equal("one", answer));
         Assert.Equal(1, asked);
+    }
+
+    [Fact]
+    public async Task An_asker_with_a_budget_waits_no_longer_and_the_answer_is_there_for_the_next()
+    {
+        var provider = new TaskCompletionSource<string>();
+        Task<string> hurried;
+        using (ProviderBudget.Begin(time, 1000))
+            hurried = cache.Get("a", _ => Counted(provider.Task), _ => true, CancellationToken.None);
+        var patient = cache.Get("a", _ => Counted(provider.Task), _ => true, CancellationToken.None);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("A quote: no answer within the 1 s that were left.", (await Assert.ThrowsAsync<ProviderException>(() => hurried)).Message);
+
+        provider.SetResult("one");
+        Assert.Equal("one", await patient);
+        Assert.Equal("one", await Ask("a"));
+        Assert.Equal(1, asked);
+    }
+
+    [Fact]
+    public async Task What_others_may_wait_for_has_the_time_that_it_takes()
+    {
+        using var budget = ProviderBudget.Begin(time, 1000);
+        var left = TimeSpan.Zero;
+        await cache.Get("a", _ => Task.FromResult($"{left = ProviderBudget.Within(TimeSpan.FromSeconds(8))}"), _ => true, CancellationToken.None);
+        Assert.Equal(TimeSpan.FromSeconds(8), left);
+        Assert.Equal(TimeSpan.FromSeconds(1), ProviderBudget.Within(TimeSpan.FromSeconds(8)));
     }
 
     [Fact]

@@ -119,6 +119,22 @@ public abstract class ProviderContract : IDisposable
         Assert.Single(Fake.Requests);
     }
 
+    [Theory]
+    [InlineData(HttpStatusCode.TooManyRequests)]
+    [InlineData(HttpStatusCode.ServiceUnavailable)]
+    public async Task Being_told_when_to_come_back_is_a_fault_and_nobody_asks_before(HttpStatusCode status)
+    {
+        Fake.Answers(status, "{}", retryAfter: "30");
+        Assert.Contains($"answered {(int)status}", (await Fault()).Message, StringComparison.Ordinal);
+        Fake.Answers(HttpStatusCode.OK, HappyBody);
+        Assert.EndsWith("not asked, it said to come back at 12:00:30Z.", (await Fault()).Message, StringComparison.Ordinal);
+        Assert.Single(Fake.Requests);
+
+        Time.Advance(TimeSpan.FromSeconds(30));
+        await Ask(CancellationToken.None);
+        Assert.Equal(2, Fake.Requests.Count);
+    }
+
     [Fact]
     public async Task Neither_the_key_nor_the_buyer_gets_into_a_log_or_a_fault()
     {

@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using CheckoutFunctions.Domain;
 using CheckoutFunctions.Providers;
+using CheckoutFunctions.Tests.Rules;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -33,6 +36,9 @@ public sealed class ProviderOptionsTests
     [InlineData("Acme__BaseUrl must be https", "BaseUrl", "http://api.acme.test")]
     [InlineData("Acme__TimeoutSeconds must be", "TimeoutSeconds", "soon")]
     [InlineData("Acme__TimeoutSeconds__confirm must be", "TimeoutSeconds:confirm", "0")]
+    [InlineData("Acme__TimeoutSeconds__confrim names no operation; known: verify, rates, quote,", "TimeoutSeconds:confrim", "5")]
+    [InlineData("Acme__MaxConcurrentCalls must be", "MaxConcurrentCalls", "3")]
+    [InlineData("Acme__MaxConcurrentCalls must be", "MaxConcurrentCalls", "many")]
     public void A_bad_setting_stops_the_start_with_its_name_and_without_its_value(string sentence, string setting, string value)
     {
         (string, string)[] settings = setting is "ApiKey" || sentence.Contains("missing", StringComparison.Ordinal)
@@ -47,10 +53,17 @@ public sealed class ProviderOptionsTests
     public void Each_operation_has_its_own_time_out_and_settings_change_it()
     {
         var defaults = Read(("Acme:ApiKey", "k"));
-        Assert.Equal([2, 3, 2, 3, 8], new[] { "verify", "rates", "quote", "create", "confirm" }.Select(operation => defaults.TimeoutOf(operation).TotalSeconds));
+        Assert.Equal([2, 2, 2, 2, 8], new[] { "verify", "rates", "quote", "create", "confirm" }.Select(operation => defaults.TimeoutOf(operation).TotalSeconds));
 
         var set = Read(("Acme:ApiKey", "k"), ("Acme:TimeoutSeconds", "5"), ("Acme:TimeoutSeconds:confirm", "12.5"));
         Assert.Equal([5, 12.5], new[] { "verify", "confirm" }.Select(operation => set.TimeoutOf(operation).TotalSeconds));
+    }
+
+    [Fact]
+    public void The_readme_lists_each_operation_with_its_time_out()
+    {
+        var rows = Regex.Matches(SourceFile.Read("README.md"), @"^\| `([a-z]+)` \| (\d+) \|", RegexOptions.Multiline);
+        Assert.Equal(ProviderTimeouts.Seconds.Select(row => (row.Key, row.Value)).Order(), rows.Select(row => (row.Groups[1].Value, double.Parse(row.Groups[2].Value, CultureInfo.InvariantCulture))).Order());
     }
 
     [Theory]

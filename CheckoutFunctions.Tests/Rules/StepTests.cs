@@ -61,6 +61,6 @@ public sealed partial class StepTests
     [GeneratedRegex(@"CallSubOrchestratorAsync")]
     private static partial Regex CallSubOrchestrator();
 
-    [GeneratedRegex(@"public Task(<(?<answer>\w+)>)? \w+\((?<request>\w+) (?<name>\w+)\) =>\s+context\.CallActivityAsync(<(?<result>\w+)>)?\(nameof\((?<class>\w+)\.(?<activity>\w+)\), \k<name>, Retries\.(?<policy>\w+)\);")]
+    [GeneratedRegex(@"public Task(<(?<answer>\w+)>)? \w+\((?<request>\w+) (?<name>\w+)\) =>\s+context\.CallActivityAsync(<(?<result>\w+)>)?\(nameof\((?<class>\w+)\.(?<activity>\w+)\), \k<name>, Retries\.(?<policy>\w+?)(Within\(\k<name>\.WithinMilliseconds\))?\);")]
     private static partial Regex Step();
 }

@@ -72,14 +72,6 @@ public abstract class TaxProviderContract : ProviderContract, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Being_told_to_come_later_is_a_fault_and_nobody_waits_here()
-    {
-        Fake.Answers(HttpStatusCode.TooManyRequests, "{}", retryAfter: "30");
-        Assert.Contains("answered 429", (await Assert.ThrowsAsync<ProviderException>(() => Calculate())).Message, StringComparison.Ordinal);
-        Assert.Single(Fake.Requests);
-    }
-
-    [Fact]
     public async Task A_paid_order_is_recorded_once()
     {
         TakesTheOrder();

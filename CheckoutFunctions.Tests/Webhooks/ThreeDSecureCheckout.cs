@@ -42,7 +42,7 @@ internal sealed class ThreeDSecureCheckout : ITaskFunctions, IDisposable
 
     /// <param name="live">False: each turn replays the whole history, as after a restart.</param>
     public ThreeDSecureCheckout(
-        bool live = true, IReadOnlyList<IRateProvider>? rates = null, ITaxProvider? taxes = null, IAddressVerifier? addresses = null, ShippingOptions? shipping = null)
+        bool live = true, IReadOnlyList<IRateProvider>? rates = null, IReadOnlyList<ITaxProvider>? taxes = null, IAddressVerifier? addresses = null, ShippingOptions? shipping = null)
     {
         var number = Interlocked.Increment(ref count);
         Shop = new ShopDatabase($"Data Source=three-d-secure-{number};Mode=Memory;Cache=Shared");
@@ -58,7 +58,7 @@ internal sealed class ThreeDSecureCheckout : ITaskFunctions, IDisposable
         activities =
         [
             new AddressActivities(addresses ?? new SimulatedAddresses()), ShippingActivitiesTests.Over(rates ?? [new SimulatedRates()], shipping ?? new(), Clock),
-            TaxShop.Over(Shop, Clock, new(), NullLoggerFactory.Instance, taxes ?? new SimulatedTaxes()),
+            TaxShop.Over(Shop, Clock, new(), NullLoggerFactory.Instance, [.. taxes ?? [new SimulatedTaxes()]]),
             new DiscountActivities(new DiscountCodes(Shop, Clock)), new InventoryActivities(Stock), new PaymentActivities(Payments),
             new OrderActivities(new OrderBook(Shop)), new SessionActivities(sessions, new SessionSignals()),
         ];

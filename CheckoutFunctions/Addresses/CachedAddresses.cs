@@ -6,7 +6,7 @@ namespace CheckoutFunctions.Addresses;
 /// <summary>A verifier's answers, told again for a while to whoever writes the same address, letter by letter. A "no" is asked for anew.</summary>
 public sealed class CachedAddresses(IAddressVerifier verifier, TimeSpan life, TimeProvider time) : IAddressVerifier, IDisposable
 {
-    private readonly AnswerCache<AddressCheck> answers = new(life, time);
+    private readonly AnswerCache<AddressCheck> answers = new(verifier.Name, ProviderOperations.Verify, life, time);
 
     public string Name => verifier.Name;
 

@@ -207,7 +207,8 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
 
     private async Task<CommandResult> Complete(CheckoutCommand command)
     {
-        if (await CompleteCommand.CheckQuote(context, state, command) is { } notReady)
+        var budget = new RequoteBudget(context, state.Limits);
+        if (await CompleteCommand.CheckQuote(context, budget, state, command) is { } notReady)
             return notReady;
 
         view.Report(CheckoutStep.Paying);
@@ -217,7 +218,7 @@ public sealed class CheckoutFlow(TaskOrchestrationContext context, CheckoutState
         var placement = await PlaceOrderSaga.Run(context, purchase, this);
         if (purchase.Ended is { State: PaymentState.Refunded })
             state = state with { GivenBack = [.. state.GivenBack ?? [], new(purchase.Void(purchase.PaymentId!), context.Now)] };
-        var result = await CompleteCommand.Conclude(context, state, placement);
+        var result = await CompleteCommand.Conclude(context, budget, state, placement);
         return result.Code == AnswerCode.Ok
             ? result
             : result with { State = result.State with { LastRefusal = new(result.Code, result.Detail, result.DeclineCode, result.Errors) } };

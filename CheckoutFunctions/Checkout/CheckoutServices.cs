@@ -7,10 +7,11 @@ namespace CheckoutFunctions.Checkout;
 public static class CheckoutFlowServices
 {
     private const decimal DefaultTolerance = 1;
+    private const int DefaultRequote = 2000;
 
     /// <summary>
     /// <c>Checkout__Expiry</c> (24:00:00 is 24 hours), <c>Checkout__HoldMinutes</c>, <c>Checkout__ActionMinutes</c>, <c>Checkout__QuoteMinutes</c>,
-    /// <c>Checkout__QuoteTolerancePercent</c>.
+    /// <c>Checkout__QuoteTolerancePercent</c>, <c>Checkout__RequoteSeconds</c>.
     /// </summary>
     public static IServiceCollection AddCheckout(this IServiceCollection services, IConfiguration configuration)
     {
@@ -23,6 +24,7 @@ public static class CheckoutFlowServices
             ActionMinutes = Minutes(section, "ActionMinutes", defaults.ActionMinutes),
             QuoteMinutes = Minutes(section, "QuoteMinutes", defaults.QuoteMinutes),
             QuoteTolerancePercent = Percent(section, "QuoteTolerancePercent", DefaultTolerance),
+            RequoteMilliseconds = Milliseconds(section, "RequoteSeconds", DefaultRequote),
         });
     }
 
@@ -38,6 +40,13 @@ public static class CheckoutFlowServices
         null or "" => otherwise,
         var text when decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent <= 100 => percent,
         var text => throw new InvalidOperationException($"Checkout__{name} must be a number from 0 to 100, such as 1 or 0.5, not '{text}'."),
+    };
+
+    private static int Milliseconds(IConfiguration section, string name, int otherwise) => section[name] switch
+    {
+        null or "" => otherwise,
+        var text when decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0.1m and <= 60 => (int)(seconds * 1000),
+        var text => throw new InvalidOperationException($"Checkout__{name} must be a number of seconds from 0.1 to 60, not '{text}'."),
     };
 
     /// <summary>Hours may exceed 23, which TimeSpan's own format reads as days.</summary>

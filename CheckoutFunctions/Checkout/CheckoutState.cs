@@ -62,4 +62,11 @@ public sealed record CheckoutLimits
     /// 0, as in a checkout from before there was this: any difference stops.
     /// </summary>
     public decimal QuoteTolerancePercent { get; init; }
+
+    /// <summary>
+    /// How long a complete may take, all in all, for asking again for what it can do without: rates and taxes that are old.
+    /// Null, as in a checkout from before there was this: as long as any other quote, twice.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? RequoteMilliseconds { get; init; }
 }

@@ -8,12 +8,12 @@ namespace CheckoutFunctions.Checkout;
 public static class CompleteCommand
 {
     /// <summary>Null when the buyer can pay the state as it is; else why not, with the state that the buyer must see first.</summary>
-    public static async Task<CommandResult?> CheckQuote(TaskOrchestrationContext context, CheckoutState state, CheckoutCommand command)
+    public static async Task<CommandResult?> CheckQuote(TaskOrchestrationContext context, RequoteBudget budget, CheckoutState state, CheckoutCommand command)
     {
         if (Missing(state.Session) is { } missing)
             return new(state, AnswerCode.StepNotReady) { Detail = missing };
 
-        var requoted = await Requote(context, state);
+        var requoted = await Requote(context, budget, state);
         if (QuoteDrift.IsBeyondTolerance(state, requoted))
             return TotalsChanged(state, requoted, requoted.Session.ShippingMethod is null ? "The chosen shipping method is no longer offered." : "Quotes have changed since they were shown.");
         if (command.AgreedTotal is { } agreed && agreed != state.Session.GrandTotal)
@@ -29,7 +29,7 @@ public static class CompleteCommand
     }
 
     /// <summary>The session after the saga, and the answer.</summary>
-    public static async Task<CommandResult> Conclude(TaskOrchestrationContext context, CheckoutState state, Placement placement)
+    public static async Task<CommandResult> Conclude(TaskOrchestrationContext context, RequoteBudget budget, CheckoutState state, Placement placement)
     {
         var back = state with { Session = state.Session with { Status = CheckoutStatus.MethodSelected, Payment = SessionPayment.None, Messages = [] } };
         switch (placement.Outcome)
@@ -49,9 +49,9 @@ public static class CompleteCommand
             case PlacementOutcome.OutOfStock:
                 return Tell(back, AnswerCode.OutOfStock, placement.Detail ?? "Not all of it is in stock. Nothing was charged.") with { Errors = Shortages(back, placement) };
             case PlacementOutcome.PriceChanged:
-                return await PriceChanged(context, back, placement.Reservation!.PriceChanges!);
+                return await PriceChanged(context, budget, back, placement.Reservation!.PriceChanges!);
             case PlacementOutcome.DiscountLost:
-                return await DiscountLost(context, back, placement.Reservation!.LostCodes!);
+                return await DiscountLost(context, budget, back, placement.Reservation!.LostCodes!);
             case PlacementOutcome.InvalidToken:
                 return Tell(back, AnswerCode.InvalidPaymentToken, placement.Detail ?? "The payment provider doesn't know this token.");
             case PlacementOutcome.Cancelled:
@@ -89,12 +89,12 @@ public static class CompleteCommand
     /// Rates and tax asked for again once they are older than a quote's life; a provider that is down leaves the buyer's price standing.
     /// Not for ever: nothing prolongs a checkout, so no quote is older than <see cref="CheckoutLimits.Expiry"/>.
     /// </summary>
-    private static async Task<CheckoutState> Requote(TaskOrchestrationContext context, CheckoutState state)
+    private static async Task<CheckoutState> Requote(TaskOrchestrationContext context, RequoteBudget budget, CheckoutState state)
     {
         if (state.RatesHold(context.Now) && context.Now - state.Session.Tax!.AsOf < TimeSpan.FromMinutes(state.Limits.QuoteMinutes))
             return state;
 
-        var fresh = await context.FreshRates(state);
+        var fresh = await budget.Spend(context.FreshRates(state, budget.ForRates));
         var rate = fresh.Session.ShippingRates!.FirstOrDefault(rate => rate.Id == state.Session.ShippingMethod);
         if (rate is null)
             return fresh.WithoutMethod();
@@ -102,10 +102,10 @@ public static class CompleteCommand
         // Where the tax can't be had, the last one stands beside the new rate.
         var shipped = fresh.WithMethod(rate);
         var lastTax = shipped with { Session = shipped.Session with { TaxCost = state.Session.TaxCost, Tax = state.Session.Tax } };
-        return (await context.Tax(lastTax.Reprice(), shipped)).State;
+        return (await budget.Spend(context.Tax(lastTax.Reprice(), shipped, budget.ForTax))).State;
     }
 
-    private static async Task<CommandResult> PriceChanged(TaskOrchestrationContext context, CheckoutState state, IReadOnlyList<PriceChange> changes)
+    private static async Task<CommandResult> PriceChanged(TaskOrchestrationContext context, RequoteBudget budget, CheckoutState state, IReadOnlyList<PriceChange> changes)
     {
         var repriced = (state with
         {
@@ -113,24 +113,24 @@ public static class CompleteCommand
                 .Select(item => changes.FirstOrDefault(change => change.Sku == item.Sku) is { } change ? item with { UnitPrice = change.Current } : item)
                 .ToList(),
         }).Reprice();
-        return (await TotalsChanged(context, state, repriced, "A price has changed since it was shown. Nothing was charged.")) with
+        return (await TotalsChanged(context, budget, state, repriced, "A price has changed since it was shown. Nothing was charged.")) with
         {
             Errors = changes.Select(change => new AnswerError(Pointer(state, change.Sku), $"{change.Sku}: {change.Quoted} is now {change.Current}.")).ToList(),
         };
     }
 
-    private static async Task<CommandResult> DiscountLost(TaskOrchestrationContext context, CheckoutState state, IReadOnlyList<LostCode> lost)
+    private static async Task<CommandResult> DiscountLost(TaskOrchestrationContext context, RequoteBudget budget, CheckoutState state, IReadOnlyList<LostCode> lost)
     {
         var without = (state with { DiscountRules = state.DiscountRules.Where(rule => lost.All(code => code.Code != rule.Code)).ToList() }).Reprice();
-        return (await TotalsChanged(context, state, without, "A discount code no longer holds. Nothing was charged.")) with
+        return (await TotalsChanged(context, budget, state, without, "A discount code no longer holds. Nothing was charged.")) with
         {
             Errors = lost.Select(code => new AnswerError($"/discounts/{IndexOf(state, code.Code)}", $"{code.Code}: {code.Reason}")).ToList(),
         };
     }
 
     /// <summary>The new total with its tax, for the buyer to accept; where tax can't be had, the method is to be chosen anew.</summary>
-    private static async Task<CommandResult> TotalsChanged(TaskOrchestrationContext context, CheckoutState seen, CheckoutState repriced, string detail) =>
-        TotalsChanged(seen, (await context.Tax(repriced.WithoutMethod(), repriced)).State, detail);
+    private static async Task<CommandResult> TotalsChanged(TaskOrchestrationContext context, RequoteBudget budget, CheckoutState seen, CheckoutState repriced, string detail) =>
+        TotalsChanged(seen, (await context.Tax(repriced.WithoutMethod(), repriced, budget.ForTax)).State, detail);
 
     private static CommandResult TotalsChanged(CheckoutState seen, CheckoutState now, string detail)
     {

@@ -30,6 +30,11 @@ public static class Retries
     /// <summary>The session document and the refund's record: nothing goes on before they are written, so it is tried for weeks.</summary>
     public static TaskOptions Session { get; } = Policy(attempts: 1000, first: 1, factor: 2, max: 1800);
 
+    /// <summary>The same; but what must be had within a budget is asked for once, and then done without.</summary>
+    public static TaskOptions QuoteWithin(int? milliseconds) => milliseconds is null ? Quote : Once;
+
+    private static TaskOptions Once { get; } = Policy(attempts: 1, first: 1);
+
     /// <summary>How long a compensation waits after so many rounds: minutes, then two hours, for three days. Null: an operator must look.</summary>
     public static TimeSpan? Pause(int rounds) => rounds <= 42 ? TimeSpan.FromMinutes(Math.Min(120, 1 << Math.Min(rounds - 1, 7))) : null;
 

@@ -76,11 +76,12 @@ public static class ShippingCommands
     extension(TaskOrchestrationContext context)
     {
         /// <summary>The state with its tax; where tax can't be had, <paramref name="before"/>, unchanged.</summary>
-        public async Task<CommandResult> Tax(CheckoutState before, CheckoutState untaxed)
+        /// <param name="within">Milliseconds, for one attempt.</param>
+        public async Task<CommandResult> Tax(CheckoutState before, CheckoutState untaxed, int? within = null)
         {
             try
             {
-                var tax = await context.CalculateTax(untaxed.TaxRequest());
+                var tax = await context.CalculateTax(untaxed.TaxRequest() with { WithinMilliseconds = within });
                 if (tax.Refusal is not null)
                     return new(before, AnswerCode.AddressUndeliverable) { Detail = "The tax for this address can't be calculated: do its postal code, city and state belong together?" };
 
@@ -102,14 +103,15 @@ public static class ShippingCommands
         /// Rates not older than the quote's life, and no estimates once a provider is back. Of a provider that can't be asked again, the old ones:
         /// what the buyer saw holds.
         /// </summary>
-        public async Task<CheckoutState> FreshRates(CheckoutState state)
+        /// <param name="within">Milliseconds, for one attempt.</param>
+        public async Task<CheckoutState> FreshRates(CheckoutState state, int? within = null)
         {
             if (state.RatesHold(context.Now))
                 return state;
 
             try
             {
-                var quote = await context.FetchShippingRates(state.RateRequest(state.Session.ShippingAddress!));
+                var quote = await context.FetchShippingRates(state.RateRequest(state.Session.ShippingAddress!) with { WithinMilliseconds = within });
                 return state with
                 {
                     // Whoever was down is asked again next time.

@@ -18,10 +18,10 @@ public static class Steps
             context.CallActivityAsync<AddressCheck>(nameof(AddressActivities.VerifyAddress), request, Retries.Quote);
 
         public Task<RateQuote> FetchShippingRates(FetchShippingRates request) =>
-            context.CallActivityAsync<RateQuote>(nameof(ShippingActivities.FetchShippingRates), request, Retries.Quote);
+            context.CallActivityAsync<RateQuote>(nameof(ShippingActivities.FetchShippingRates), request, Retries.QuoteWithin(request.WithinMilliseconds));
 
         public Task<TaxQuote> CalculateTax(CalculateTax request) =>
-            context.CallActivityAsync<TaxQuote>(nameof(TaxActivities.CalculateTax), request, Retries.Quote);
+            context.CallActivityAsync<TaxQuote>(nameof(TaxActivities.CalculateTax), request, Retries.QuoteWithin(request.WithinMilliseconds));
 
         public Task<DiscountCheck> CheckDiscounts(CheckDiscounts request) =>
             context.CallActivityAsync<DiscountCheck>(nameof(DiscountActivities.CheckDiscounts), request, Retries.Stock);

@@ -10,7 +10,7 @@ namespace CheckoutFunctions.Providers;
 /// A provider's answers, kept in this process for <paramref name="life"/>; zero: none are. Of questions that are equal and come at the same time one is asked.
 /// A fault is told to all who wait for it and kept for nobody; an asker who gives up leaves the others their answer.
 /// </summary>
-internal sealed class AnswerCache<T>(TimeSpan life, TimeProvider time) : IDisposable
+internal sealed class AnswerCache<T>(string provider, string operation, TimeSpan life, TimeProvider time) : IDisposable
     where T : class
 {
     private readonly MemoryCache answers = new(new MemoryCacheOptions { SizeLimit = AnswerCache.MostAnswers, Clock = new Clock(time) });
@@ -21,13 +21,13 @@ internal sealed class AnswerCache<T>(TimeSpan life, TimeProvider time) : IDispos
     public Task<T> Get(string key, Func<CancellationToken, Task<T>> ask, Func<T, bool> isKept, CancellationToken cancellation) =>
         life == TimeSpan.Zero ? ask(cancellation)
         : answers.TryGetValue<T>(key, out var known) ? Task.FromResult(known!)
-        : asked.GetOrAdd(key, _ => new(() => Ask(key, ask, isKept))).Value.WaitAsync(cancellation);
+        : ProviderBudget.Wait(asked.GetOrAdd(key, _ => new(() => Ask(key, ask, isKept))).Value, provider, operation, time, cancellation);
 
     internal int Count => answers.Count;
 
     public void Dispose() => answers.Dispose();
 
-    /// <summary>For all who wait, so no single one's cancellation ends it; the provider's time-out does.</summary>
+    /// <summary>For all who wait, so no single one's cancellation or budget ends it; the provider's time-out does.</summary>
     private async Task<T> Ask(string key, Func<CancellationToken, Task<T>> ask, Func<T, bool> isKept)
     {
         try
@@ -36,6 +36,7 @@ internal sealed class AnswerCache<T>(TimeSpan life, TimeProvider time) : IDispos
             if (answers.TryGetValue<T>(key, out var known))
                 return known!;
 
+            using var own = ProviderBudget.Lift(time);
             var answer = await ask(CancellationToken.None);
             if (isKept(answer))
                 answers.Set(key, answer, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = life, Size = 1 });

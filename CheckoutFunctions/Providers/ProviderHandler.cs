@@ -1,7 +1,5 @@
 using System.Net;
 using CheckoutFunctions.Domain;
-using Polly.CircuitBreaker;
-using Polly.Timeout;
 
 namespace CheckoutFunctions.Providers;
 
@@ -32,14 +30,6 @@ internal sealed class ProviderHandler(ProviderOptions options, ProviderPipeline 
         try
         {
             return await pipeline.Run(operation, attempt => SendWhole(request, attempt), cancellation);
-        }
-        catch (TimeoutRejectedException e)
-        {
-            throw new ProviderException(options.Name, operation, FormattableString.Invariant($"no answer within {e.Timeout.TotalSeconds} s."), e);
-        }
-        catch (BrokenCircuitException e)
-        {
-            throw new ProviderException(options.Name, operation, "not asked, its circuit is open after too many faults.", e);
         }
         catch (HttpRequestException e)
         {

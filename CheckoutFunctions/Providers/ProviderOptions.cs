@@ -5,17 +5,11 @@ namespace CheckoutFunctions.Providers;
 
 /// <summary>
 /// How one provider is reached. Settings <c>{Name}__BaseUrl</c>, <c>{Name}__ApiKey</c> (or what the provider calls its key), <c>{Name}__TimeoutSeconds</c>
-/// (each operation) and <c>{Name}__TimeoutSeconds__{operation}</c> (that one). A class, not a record: a record would print its key.
+/// (each operation), <c>{Name}__TimeoutSeconds__{operation}</c> (that one) and <c>{Name}__MaxConcurrentCalls</c>. A class, not a record: a record would print its key.
 /// </summary>
 public sealed class ProviderOptions
 {
-    private static readonly Dictionary<string, double> DefaultSeconds = new(StringComparer.Ordinal)
-    {
-        [ProviderOperations.Verify] = 2,
-        [ProviderOperations.Quote] = 2,
-        [ProviderOperations.Confirm] = 8, // a bank's own checks are behind it
-        [ProviderOperations.Search] = 8, // a hundred at a time
-    };
+    private const int DefaultCalls = 32;
 
     private readonly Dictionary<string, double> seconds;
     private readonly IReadOnlyDictionary<string, TimeSpan> timeouts;
@@ -30,11 +24,14 @@ public sealed class ProviderOptions
 
     public string ApiKey { get; }
 
+    /// <summary>How many calls may be under way at once.</summary>
+    public int MaxConcurrentCalls { get; private init; } = DefaultCalls;
+
     /// <summary>How long one attempt at an operation may take, its body included.</summary>
     public TimeSpan TimeoutOf(string operation) =>
         seconds.TryGetValue(operation, out var set) || seconds.TryGetValue("", out set) ? TimeSpan.FromSeconds(set)
         : timeouts.TryGetValue(operation, out var own) ? own
-        : TimeSpan.FromSeconds(DefaultSeconds.GetValueOrDefault(operation, 3));
+        : TimeSpan.FromSeconds(ProviderTimeouts.Seconds.GetValueOrDefault(operation, 3));
 
     /// <summary>Throws a sentence that names the setting at fault. <paramref name="timeouts"/> hold where no setting says otherwise.</summary>
     public static ProviderOptions Read(
@@ -50,8 +47,15 @@ public sealed class ProviderOptions
             throw new InvalidOperationException($"The setting {keyName} is a Key Vault reference that wasn't resolved: is it in the vault, and may the app read it?");
         if (apiKey is not null && apiKey.Any(c => c is <= ' ' or > '~'))
             throw new InvalidOperationException($"The setting {keyName} holds a character that no key has.");
-        return new(name, baseUrl, apiKey ?? "sandbox", ReadSeconds(section, name), timeouts ?? new Dictionary<string, TimeSpan>());
+        return new(name, baseUrl, apiKey ?? "sandbox", ReadSeconds(section, name), timeouts ?? new Dictionary<string, TimeSpan>())
+        {
+            MaxConcurrentCalls = ReadCalls(section["MaxConcurrentCalls"], name),
+        };
     }
+
+    private static int ReadCalls(string? text, string name) => text is not { Length: > 0 } ? DefaultCalls
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var calls) && calls is >= 4 and <= 1000 ? calls
+        : throw new InvalidOperationException($"The setting {name}__MaxConcurrentCalls must be a whole number of calls from 4 to 1000.");
 
     private static Uri ReadBaseUrl(string text, string name, string keyName)
     {
@@ -67,6 +71,9 @@ public sealed class ProviderOptions
     private static Dictionary<string, double> ReadSeconds(IConfigurationSection section, string name)
     {
         var timeouts = section.GetSection("TimeoutSeconds");
+        // A name that nobody asks by would leave the operation that was meant as it is.
+        if (timeouts.GetChildren().FirstOrDefault(child => !ProviderTimeouts.Seconds.ContainsKey(child.Key)) is { Key: var unknown })
+            throw new InvalidOperationException($"The setting {name}__TimeoutSeconds__{unknown} names no operation; known: {string.Join(", ", ProviderTimeouts.Seconds.Keys)}.");
         var found = timeouts.GetChildren().Select(child => (Operation: child.Key, child.Value)).Append((Operation: "", timeouts.Value));
         return found.Where(setting => setting.Value is not null).ToDictionary(
             setting => setting.Operation,

@@ -9,7 +9,7 @@ namespace CheckoutFunctions.Shipping;
 /// </summary>
 public sealed class CachedRates(IRateProvider provider, TimeSpan life, TimeProvider time) : IRateProvider, IDisposable
 {
-    private readonly AnswerCache<RateQuote> answers = new(life, time);
+    private readonly AnswerCache<RateQuote> answers = new(provider.Name, ProviderOperations.Rates, life, time);
     private readonly EstimateLimit estimates = new(provider.Name, ProviderOperations.Rates);
 
     public string Name => provider.Name;

@@ -1,9 +1,16 @@
+using System.Text.Json.Serialization;
 using CheckoutFunctions.Domain;
+using CheckoutFunctions.Providers;
 
 namespace CheckoutFunctions.Shipping;
 
 /// <param name="WeightGrams">The goods alone; the packaging is added.</param>
-public sealed record FetchShippingRates(Address To, int WeightGrams, string Currency);
+/// <param name="WithinMilliseconds">How long all providers may take together; null: each as long as it may.</param>
+public sealed record FetchShippingRates(
+    Address To,
+    int WeightGrams,
+    string Currency,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? WithinMilliseconds = null);
 
 public sealed class ShippingActivities(HedgedRates providers, ShippingOptions options, ShopOptions shop, TimeProvider time)
 {
@@ -12,6 +19,7 @@ public sealed class ShippingActivities(HedgedRates providers, ShippingOptions op
     public async Task<RateQuote> FetchShippingRates([ActivityTrigger] FetchShippingRates request, CancellationToken cancellation)
     {
         var parcel = new RateRequest(shop.ShipFrom, request.To, checked(request.WeightGrams + shop.PackagingGrams), request.Currency);
+        using var budget = ProviderBudget.Begin(time, request.WithinMilliseconds);
         var answers = await providers.Ask(parcel, cancellation);
         var quote = answers.Any(answer => answer.Quote is not null)
             ? RateQuotes.Merge([.. answers.Select(answer => answer.Quote).OfType<RateQuote>()])

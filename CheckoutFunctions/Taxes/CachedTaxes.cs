@@ -9,7 +9,7 @@ namespace CheckoutFunctions.Taxes;
 /// </summary>
 public sealed class CachedTaxes(ITaxProvider provider, TimeSpan life, TimeProvider time) : ITaxProvider, IDisposable
 {
-    private readonly AnswerCache<TaxAnswer> answers = new(life, time);
+    private readonly AnswerCache<TaxAnswer> answers = new(provider.Name, ProviderOperations.Quote, life, time);
     private readonly EstimateLimit estimates = new(provider.Name, ProviderOperations.Quote);
 
     public string Name => provider.Name;

@@ -3,7 +3,13 @@ using CheckoutFunctions.Domain;
 
 namespace CheckoutFunctions.Taxes;
 
-public sealed record CalculateTax(string Currency, Address To, long Shipping, IReadOnlyList<TaxLine> Lines);
+/// <param name="WithinMilliseconds">How long all providers may take together; null: each as long as it may.</param>
+public sealed record CalculateTax(
+    string Currency,
+    Address To,
+    long Shipping,
+    IReadOnlyList<TaxLine> Lines,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? WithinMilliseconds = null);
 
 /// <summary>The tax in minor units, or why there is none; who said so, and when.</summary>
 /// <param name="Source">The provider in small letters, or <c>last_known_rate</c>.</param>
@@ -27,7 +33,7 @@ public sealed class TaxActivities(IEnumerable<ITaxProvider> providers, ShopOptio
 {
     [Function(nameof(CalculateTax))]
     public Task<TaxQuote> CalculateTax([ActivityTrigger] CalculateTax request, CancellationToken cancellation) =>
-        ladder.Quote(new(request.Currency, shop.ShipFrom, request.To, request.Shipping, request.Lines), cancellation);
+        ladder.Quote(new(request.Currency, shop.ShipFrom, request.To, request.Shipping, request.Lines), cancellation, request.WithinMilliseconds);
 
     [Function(nameof(RecordTax))]
     public Task RecordTax([ActivityTrigger] RecordTax request, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using CheckoutFunctions.Domain;
+using CheckoutFunctions.Providers;
 using Microsoft.Extensions.Logging;
 
 namespace CheckoutFunctions.Taxes;
@@ -10,13 +11,17 @@ namespace CheckoutFunctions.Taxes;
 public sealed class TaxLadder(IEnumerable<ITaxProvider> providers, LastKnownRates rates, TimeProvider time, ILogger<TaxLadder> logger)
 {
     /// <summary>A provider's "no" is an answer, and ends the climb. When nothing answers, the first provider's fault is thrown.</summary>
-    public async Task<TaxQuote> Quote(TaxRequest request, CancellationToken cancellation)
+    /// <param name="withinMilliseconds">For all providers together; whoever comes first leaves the next its share. Null: each as long as it may.</param>
+    public async Task<TaxQuote> Quote(TaxRequest request, CancellationToken cancellation, int? withinMilliseconds = null)
     {
+        using var budget = ProviderBudget.Begin(time, withinMilliseconds);
+        var toAsk = providers.Count();
         ProviderException? first = null;
         foreach (var provider in providers)
         {
             try
             {
+                using var share = ProviderBudget.BeginShare(time, toAsk--);
                 return await Ask(provider, request, cancellation);
             }
             catch (ProviderException fault)
