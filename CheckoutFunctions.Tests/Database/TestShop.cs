@@ -17,12 +17,9 @@ internal sealed class TestShop : IDisposable
 
     private readonly string connectionString;
 
-    private TestShop(DirectoryInfo? folder)
+    private TestShop(string connectionString, DirectoryInfo? folder = null)
     {
-        this.folder = folder;
-        connectionString = folder is null
-            ? $"Data Source=test-shop-{Interlocked.Increment(ref count)};Mode=Memory;Cache=Shared"
-            : $"Data Source={Path.Combine(folder.FullName, "orders.db")};Pooling=False";
+        (this.connectionString, this.folder) = (connectionString, folder);
         Database = new ShopDatabase(connectionString);
         Stock = new Stock(Database, Clock);
         Orders = new OrderBook(Database);
@@ -36,11 +33,20 @@ internal sealed class TestShop : IDisposable
 
     public OrderBook Orders { get; }
 
-    public static Task<TestShop> InMemory() => Open(null);
+    public static Task<TestShop> InMemory() => Filled(new($"Data Source=test-shop-{Interlocked.Increment(ref count)};Mode=Memory;Cache=Shared"));
 
-    public static Task<TestShop> OnDisk() => Open(Directory.CreateTempSubdirectory("test-shop-"));
+    public static Task<TestShop> OnDisk() => Filled(EmptyOnDisk());
 
-    /// <summary>The same file through connections and a writer's queue of its own, as another process has them.</summary>
+    /// <summary>In a database of its own.</summary>
+    public static async Task<TestShop> Open(Sql sql) => sql == Sql.Postgres ? await Filled(new(await Postgres.NewDatabase())) : await InMemory();
+
+    /// <summary>… that another process can open, too.</summary>
+    public static Task<TestShop> Shared(Sql sql) => sql == Sql.Postgres ? Open(sql) : OnDisk();
+
+    /// <summary>… and has no tables yet.</summary>
+    public static async Task<TestShop> Empty(Sql sql) => sql == Sql.Postgres ? new(await Postgres.NewDatabase()) : EmptyOnDisk();
+
+    /// <summary>The same database through connections and a writers' queue of its own, as another process has them.</summary>
     public ShopDatabase AnotherProcess() => new(connectionString);
 
     /// <summary>A reservation of <paramref name="lines"/> that lasts a quarter of an hour.</summary>
@@ -72,9 +78,14 @@ internal sealed class TestShop : IDisposable
         folder?.Delete(recursive: true);
     }
 
-    private static async Task<TestShop> Open(DirectoryInfo? folder)
+    private static TestShop EmptyOnDisk()
     {
-        var shop = new TestShop(folder);
+        var folder = Directory.CreateTempSubdirectory("test-shop-");
+        return new($"Data Source={Path.Combine(folder.FullName, "orders.db")};Pooling=False", folder);
+    }
+
+    private static async Task<TestShop> Filled(TestShop shop)
+    {
         await Migrations.Apply(shop.Database, "Shop", shop.Clock);
         await shop.Tell(
             """

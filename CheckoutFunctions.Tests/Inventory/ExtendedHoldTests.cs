@@ -5,13 +5,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace CheckoutFunctions.Tests.Inventory;
 
 /// <summary>Holds that are made to last longer, and holds that ended.</summary>
-public sealed class ExtendedHoldTests : IAsyncLifetime
+public abstract class ExtendedHoldTests(Sql sql) : IAsyncLifetime
 {
     private static readonly TimeSpan Quarter = TimeSpan.FromMinutes(15);
 
     private TestShop shop = null!;
 
-    public async Task InitializeAsync() => shop = await TestShop.InMemory();
+    public async Task InitializeAsync() => shop = await TestShop.Open(sql);
 
     public Task DisposeAsync()
     {
@@ -19,7 +19,7 @@ public sealed class ExtendedHoldTests : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_extended_hold_ends_later()
     {
         await shop.Reserve("chk_1", ("TEA", 10));
@@ -32,7 +32,7 @@ public sealed class ExtendedHoldTests : IAsyncLifetime
         Assert.Equal(ReservationOutcome.Held, (await shop.Reserve("chk_2", ("TEA", 1))).Outcome);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task No_extension_makes_a_hold_shorter()
     {
         await shop.Reserve("chk_1", ("TEA", 10));
@@ -44,7 +44,7 @@ public sealed class ExtendedHoldTests : IAsyncLifetime
         Assert.Equal(0, await shop.Stock.ExpireHolds(100, default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_hold_that_ended_is_taken_again_with_its_code_where_nobody_else_has_them()
     {
         await shop.Tell("INSERT INTO discounts (code, kind, value, max_uses) VALUES ('ONCE', 'percent', 5000, 1)");
@@ -61,7 +61,7 @@ public sealed class ExtendedHoldTests : IAsyncLifetime
         Assert.Equal(((10, 0, 0), (5, 0, 0)), (await shop.Pieces(), await shop.Pieces("MUG")));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_hold_whose_stock_others_took_says_what_is_missing_and_takes_nothing()
     {
         await shop.Reserve("chk_1", ("TEA", 6), ("MUG", 2));
@@ -75,7 +75,7 @@ public sealed class ExtendedHoldTests : IAsyncLifetime
         Assert.Equal(((1, 9, 0), (5, 0, 0)), (await shop.Pieces(), await shop.Pieces("MUG")));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task What_was_released_stays_so_and_what_is_sold_too()
     {
         await shop.Reserve("chk_1", ("TEA", 1));
@@ -89,7 +89,7 @@ public sealed class ExtendedHoldTests : IAsyncLifetime
         Assert.Equal((8, 0, 2), await shop.Pieces());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_reservation_ends_others_holds_only_where_it_needs_their_stock()
     {
         await shop.Reserve("chk_1", ("TEA", 6));
@@ -103,7 +103,7 @@ public sealed class ExtendedHoldTests : IAsyncLifetime
         Assert.Equal(((0, 10, 0), (0, 5, 0)), (await shop.Pieces(), await shop.Pieces("MUG")));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task The_sweep_gives_back_every_hold_that_ended_and_no_other()
     {
         await shop.Tell("UPDATE stock SET free = 500 WHERE sku = 'TEA'");
@@ -119,3 +119,7 @@ public sealed class ExtendedHoldTests : IAsyncLifetime
 
     private Task<Reservation> Extend(string checkout, TimeSpan by) => shop.Stock.Extend(new($"{checkout}:1:hold", checkout, shop.Clock.GetUtcNow() + by), default);
 }
+
+public sealed class SqliteExtendedHoldTests() : ExtendedHoldTests(Sql.Sqlite);
+
+public sealed class PostgresExtendedHoldTests() : ExtendedHoldTests(Sql.Postgres);

@@ -6,13 +6,13 @@ using CheckoutFunctions.Tests.Database;
 namespace CheckoutFunctions.Tests.Inventory;
 
 /// <summary>Limited discount codes: a use is held with the stock, sold with it and free again with it.</summary>
-public sealed class HeldCodeTests : IAsyncLifetime
+public abstract class HeldCodeTests(Sql sql) : IAsyncLifetime
 {
     private TestShop shop = null!;
 
     public async Task InitializeAsync()
     {
-        shop = await TestShop.InMemory();
+        shop = await TestShop.Open(sql);
         await shop.Tell($"INSERT INTO discounts (code, kind, value, max_uses) VALUES ('ONCE', 'percent', 5000, 1), ('TWICE', 'percent', 1000, 2)");
     }
 
@@ -22,7 +22,7 @@ public sealed class HeldCodeTests : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_use_that_is_held_is_nobody_elses_and_holds_no_stock_for_them()
     {
         Assert.Equal(ReservationOutcome.Held, (await Reserve("chk_1", "ONCE")).Outcome);
@@ -35,7 +35,7 @@ public sealed class HeldCodeTests : IAsyncLifetime
         Assert.Equal("ONCE", Assert.Single((await Check("ONCE", "TWICE")).Refused).Code);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Asking_again_under_one_hold_uses_it_once()
     {
         await Reserve("chk_1", "ONCE");
@@ -44,7 +44,7 @@ public sealed class HeldCodeTests : IAsyncLifetime
         Assert.Equal(1, await shop.Ask<long>("SELECT COUNT(*) FROM hold_codes"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_released_hold_gives_the_use_back_and_a_sold_one_never()
     {
         await Reserve("chk_1", "ONCE");
@@ -58,7 +58,7 @@ public sealed class HeldCodeTests : IAsyncLifetime
         Assert.Equal(ReservationOutcome.CodeLost, (await Reserve("chk_3", "ONCE")).Outcome);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_code_for_two_orders_is_good_for_two()
     {
         ReservationOutcome[] outcomes = [(await Reserve("chk_1", "TWICE")).Outcome, (await Reserve("chk_2", "TWICE")).Outcome, (await Reserve("chk_3", "TWICE")).Outcome];
@@ -66,7 +66,7 @@ public sealed class HeldCodeTests : IAsyncLifetime
         Assert.Equal([ReservationOutcome.Held, ReservationOutcome.Held, ReservationOutcome.CodeLost], outcomes);
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(true, OrderPlacementOutcome.HoldLost)]
     [InlineData(false, OrderPlacementOutcome.Placed)]
     public async Task An_expired_hold_is_sold_only_where_its_code_is_still_free(bool usedMeanwhile, OrderPlacementOutcome outcome)
@@ -80,7 +80,7 @@ public sealed class HeldCodeTests : IAsyncLifetime
         Assert.Equal(outcome, (await shop.Place("chk_1")).Outcome);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_code_that_ended_or_was_taken_away_since_it_was_entered_no_longer_holds()
     {
         await shop.Tell($"UPDATE discounts SET ends_at = {TestShop.Start.AddMinutes(1).ToUnixTimeMilliseconds()} WHERE code = 'TWICE'");
@@ -92,10 +92,10 @@ public sealed class HeldCodeTests : IAsyncLifetime
         Assert.Equal([new LostCode("TWICE", "The code has expired."), new LostCode("GONE", "There is no such code any more.")], refused.LostCodes!);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Of_many_checkouts_in_two_processes_one_gets_the_last_use()
     {
-        using var disk = await TestShop.OnDisk();
+        using var disk = await TestShop.Shared(sql);
         await disk.Tell("INSERT INTO discounts (code, kind, value, max_uses) VALUES ('ONCE', 'percent', 5000, 1)");
         using var another = disk.AnotherProcess();
         Stock[] processes = [disk.Stock, new Stock(another, disk.Clock)];
@@ -112,3 +112,7 @@ public sealed class HeldCodeTests : IAsyncLifetime
 
     private Task<DiscountCheck> Check(params string[] codes) => new DiscountCodes(shop.Database, shop.Clock).Check(new(codes, "USD"), default);
 }
+
+public sealed class SqliteHeldCodeTests() : HeldCodeTests(Sql.Sqlite);
+
+public sealed class PostgresHeldCodeTests() : HeldCodeTests(Sql.Postgres);

@@ -4,12 +4,12 @@ using CheckoutFunctions.Tests.Database;
 namespace CheckoutFunctions.Tests.Inventory;
 
 /// <summary>On a file, through two processes' connections: the database itself must keep them apart.</summary>
-public sealed class StockConcurrencyTests
+public abstract class StockConcurrencyTests(Sql sql)
 {
-    [Fact]
+    [StoreFact]
     public async Task A_hundred_buyers_of_ten_pieces_get_ten()
     {
-        using var shop = await TestShop.OnDisk();
+        using var shop = await TestShop.Shared(sql);
         using var another = shop.AnotherProcess();
         Stock[] processes = [shop.Stock, new Stock(another, shop.Clock)];
 
@@ -21,10 +21,10 @@ public sealed class StockConcurrencyTests
         Assert.Equal((0, 10, 0), await shop.Pieces());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task One_buyer_asking_many_times_at_once_holds_once()
     {
-        using var shop = await TestShop.OnDisk();
+        using var shop = await TestShop.Shared(sql);
         using var another = shop.AnotherProcess();
         Stock[] processes = [shop.Stock, new Stock(another, shop.Clock)];
 
@@ -35,3 +35,7 @@ public sealed class StockConcurrencyTests
         Assert.Equal((8, 2, 0), await shop.Pieces());
     }
 }
+
+public sealed class SqliteStockConcurrencyTests() : StockConcurrencyTests(Sql.Sqlite);
+
+public sealed class PostgresStockConcurrencyTests() : StockConcurrencyTests(Sql.Postgres);

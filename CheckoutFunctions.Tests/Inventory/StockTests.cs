@@ -3,11 +3,11 @@ using CheckoutFunctions.Tests.Database;
 
 namespace CheckoutFunctions.Tests.Inventory;
 
-public sealed class StockTests : IAsyncLifetime
+public abstract class StockTests(Sql sql) : IAsyncLifetime
 {
     private TestShop shop = null!;
 
-    [Fact]
+    [StoreFact]
     public async Task All_lines_are_held_or_none()
     {
         var refused = await shop.Reserve("chk_1", ("TEA", 2), ("MUG", 6));
@@ -20,7 +20,7 @@ public sealed class StockTests : IAsyncLifetime
         Assert.Equal(((8, 2, 0), (0, 5, 0)), (await shop.Pieces(), await shop.Pieces("MUG")));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_checkout_that_was_refused_may_ask_again_once_there_is_stock()
     {
         await shop.Reserve("chk_1", ("TEA", 10));
@@ -31,7 +31,7 @@ public sealed class StockTests : IAsyncLifetime
         Assert.Equal(ReservationOutcome.Held, (await shop.Reserve("chk_2", ("TEA", 1))).Outcome);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task The_same_key_holds_once()
     {
         await shop.Reserve("chk_1", ("TEA", 2));
@@ -40,7 +40,7 @@ public sealed class StockTests : IAsyncLifetime
         Assert.Equal((8, 2, 0), await shop.Pieces());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Sold_goods_come_back_once_and_never_more_than_were_sold()
     {
         await shop.Reserve("chk_1", ("TEA", 2));
@@ -54,7 +54,7 @@ public sealed class StockTests : IAsyncLifetime
         Assert.Equal((9, 0, 1), await shop.Pieces());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_price_that_is_no_longer_the_quoted_one_holds_nothing()
     {
         await shop.Tell("UPDATE products SET unit_price = 1300 WHERE sku = 'TEA'");
@@ -66,7 +66,7 @@ public sealed class StockTests : IAsyncLifetime
         Assert.Equal((5, 0, 0), await shop.Pieces("MUG"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task What_the_shop_does_not_have_is_out_of_stock()
     {
         var refused = await shop.Reserve("chk_1", ("NONE", 1));
@@ -74,7 +74,7 @@ public sealed class StockTests : IAsyncLifetime
         Assert.Equal([new Shortage("NONE", 1, 0)], refused.Shortages!);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_release_gives_the_stock_back_once()
     {
         await shop.Reserve("chk_1", ("TEA", 2), ("MUG", 1));
@@ -85,7 +85,7 @@ public sealed class StockTests : IAsyncLifetime
         Assert.Equal(((10, 0, 0), (5, 0, 0)), (await shop.Pieces(), await shop.Pieces("MUG")));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_reservation_that_comes_after_its_release_takes_nothing()
     {
         Assert.False(await shop.Release("chk_1"));
@@ -94,7 +94,7 @@ public sealed class StockTests : IAsyncLifetime
         Assert.Equal((10, 0, 0), await shop.Pieces());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_hold_that_nobody_paid_in_time_frees_its_stock_for_the_next_buyer()
     {
         await shop.Reserve("chk_1", ("TEA", 10));
@@ -107,7 +107,7 @@ public sealed class StockTests : IAsyncLifetime
         Assert.Equal((0, 10, 0), await shop.Pieces());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_expired_hold_is_given_back_once_and_its_key_holds_nothing_again()
     {
         await shop.Reserve("chk_1", ("TEA", 3));
@@ -121,7 +121,7 @@ public sealed class StockTests : IAsyncLifetime
         Assert.Equal((10, 0, 0), await shop.Pieces());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task What_is_sold_is_not_released_or_expired()
     {
         await shop.Reserve("chk_1", ("TEA", 2));
@@ -136,7 +136,7 @@ public sealed class StockTests : IAsyncLifetime
     }
 
     /// <summary>Whatever happens in whatever order: the pieces are all there, and as many are held and sold as the holds say.</summary>
-    [Fact]
+    [StoreFact]
     public async Task No_piece_is_ever_lost_or_found()
     {
         var random = new Random(20300101);
@@ -165,7 +165,7 @@ public sealed class StockTests : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    public async Task InitializeAsync() => shop = await TestShop.InMemory();
+    public async Task InitializeAsync() => shop = await TestShop.Open(sql);
 
     public Task DisposeAsync()
     {
@@ -173,3 +173,7 @@ public sealed class StockTests : IAsyncLifetime
         return Task.CompletedTask;
     }
 }
+
+public sealed class SqliteStockTests() : StockTests(Sql.Sqlite);
+
+public sealed class PostgresStockTests() : StockTests(Sql.Postgres);

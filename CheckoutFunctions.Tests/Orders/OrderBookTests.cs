@@ -5,11 +5,11 @@ using CheckoutFunctions.Tests.Database;
 
 namespace CheckoutFunctions.Tests.Orders;
 
-public sealed class OrderBookTests : IAsyncLifetime
+public abstract class OrderBookTests(Sql sql) : IAsyncLifetime
 {
     private TestShop shop = null!;
 
-    [Fact]
+    [StoreFact]
     public async Task Placing_writes_the_order_and_sells_its_hold_once()
     {
         await shop.Reserve("chk_1", ("TEA", 2));
@@ -21,7 +21,7 @@ public sealed class OrderBookTests : IAsyncLifetime
         Assert.Equal(1, await shop.Ask<int>("SELECT COUNT(*) FROM orders"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_order_is_found_as_it_was_placed()
     {
         await shop.Reserve("chk_1", ("TEA", 2));
@@ -34,7 +34,7 @@ public sealed class OrderBookTests : IAsyncLifetime
         Assert.Null(await shop.Orders.Find("ord_unknown", default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Neither_the_order_nor_the_sale_happens_without_the_other()
     {
         await shop.Reserve("chk_1", ("TEA", 2));
@@ -47,7 +47,7 @@ public sealed class OrderBookTests : IAsyncLifetime
         Assert.Null(await shop.Orders.Find("ord_chk_1", default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_checkout_has_one_order()
     {
         await shop.Reserve("chk_1", ("TEA", 2));
@@ -58,7 +58,7 @@ public sealed class OrderBookTests : IAsyncLifetime
         Assert.Null(await shop.Orders.Find("ord_other", default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_expired_hold_is_sold_all_the_same_where_its_stock_is_still_free()
     {
         await shop.Reserve("chk_1", ("TEA", 2));
@@ -68,7 +68,7 @@ public sealed class OrderBookTests : IAsyncLifetime
         Assert.Equal((8, 0, 2), await shop.Pieces());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_expired_hold_whose_stock_went_to_others_places_nothing()
     {
         await shop.Reserve("chk_1", ("TEA", 2), ("MUG", 5));
@@ -81,7 +81,7 @@ public sealed class OrderBookTests : IAsyncLifetime
         Assert.Null(await shop.Orders.Find("ord_chk_1", default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Without_a_hold_or_with_a_released_one_nothing_is_placed()
     {
         Assert.Equal(OrderPlacementOutcome.HoldLost, (await shop.Place("chk_1")).Outcome);
@@ -93,7 +93,7 @@ public sealed class OrderBookTests : IAsyncLifetime
         Assert.Equal((10, 0, 0), await shop.Pieces());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_cancelled_orders_stock_is_held_again_until_it_is_released()
     {
         await shop.Reserve("chk_1", ("TEA", 2));
@@ -108,7 +108,7 @@ public sealed class OrderBookTests : IAsyncLifetime
         Assert.Equal((10, 0, 0), await shop.Pieces());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_placement_that_comes_after_its_cancellation_places_nothing()
     {
         await shop.Reserve("chk_1", ("TEA", 2));
@@ -120,7 +120,7 @@ public sealed class OrderBookTests : IAsyncLifetime
         Assert.Equal(OrderState.Cancelled, (await shop.Orders.Find("ord_chk_1", default))!.State);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task After_a_cancelled_order_the_checkout_may_place_another()
     {
         await shop.Reserve("chk_1", ("TEA", 2));
@@ -131,10 +131,10 @@ public sealed class OrderBookTests : IAsyncLifetime
         Assert.Equal((8, 0, 2), await shop.Pieces());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Of_many_orders_placed_at_once_for_one_checkout_one_is()
     {
-        using var file = await TestShop.OnDisk();
+        using var file = await TestShop.Shared(sql);
         using var another = file.AnotherProcess();
         OrderBook[] processes = [file.Orders, new OrderBook(another)];
         await file.Reserve("chk_1", ("TEA", 2));
@@ -153,7 +153,7 @@ public sealed class OrderBookTests : IAsyncLifetime
         await shop.Stock.ExpireHolds(100, default);
     }
 
-    public async Task InitializeAsync() => shop = await TestShop.InMemory();
+    public async Task InitializeAsync() => shop = await TestShop.Open(sql);
 
     public Task DisposeAsync()
     {
@@ -161,7 +161,7 @@ public sealed class OrderBookTests : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_checkout_that_was_closed_without_an_order_gets_none_and_its_stock_is_not_sold()
     {
         await shop.Reserve("chk_1", ("TEA", 2));
@@ -173,7 +173,7 @@ public sealed class OrderBookTests : IAsyncLifetime
         Assert.Equal((8, 2, 0), await shop.Pieces());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Closing_a_checkout_that_has_its_order_names_it_and_leaves_it()
     {
         await shop.Reserve("chk_1", ("TEA", 2));
@@ -184,3 +184,7 @@ public sealed class OrderBookTests : IAsyncLifetime
         Assert.Equal(OrderPlacementOutcome.Placed, (await shop.Place("chk_1")).Outcome);
     }
 }
+
+public sealed class SqliteOrderBookTests() : OrderBookTests(Sql.Sqlite);
+
+public sealed class PostgresOrderBookTests() : OrderBookTests(Sql.Postgres);

@@ -4,16 +4,16 @@ using CheckoutFunctions.Tests.Database;
 namespace CheckoutFunctions.Tests.Orders;
 
 /// <summary>The gate: an order of 4100 with 850 tax and two teas.</summary>
-public sealed class RefundBookTests : IAsyncLifetime
+public abstract class RefundBookTests(Sql sql) : IAsyncLifetime
 {
     private TestShop shop = null!;
 
     private RefundBook refunds = null!;
 
-    [Fact]
+    [StoreFact]
     public async Task Operators_at_once_give_back_no_more_than_was_paid()
     {
-        using var onDisk = await TestShop.OnDisk();
+        using var onDisk = await TestShop.Shared(sql);
         await onDisk.Reserve("chk_1", ("TEA", 2));
         await onDisk.Place("chk_1");
         using var another = onDisk.AnotherProcess();
@@ -26,7 +26,7 @@ public sealed class RefundBookTests : IAsyncLifetime
         Assert.Equal(4000, await onDisk.Ask<long>("SELECT SUM(amount) FROM refunds"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Without_an_amount_it_is_all_that_is_left_with_all_lines_that_are_left()
     {
         await Request(Wish("ref_1", 1000, new RefundLine("TEA", 1)));
@@ -38,10 +38,10 @@ public sealed class RefundBookTests : IAsyncLifetime
         Assert.Equal((RefundGateOutcome.ExceedsOrder, 0L), await Request(Wish("ref_3", null)) is var gate ? (gate.Outcome, gate.Left) : default);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_amount_alone_brings_no_goods_back() => Assert.Empty((await Request(Wish("ref_1", 4100))).Refund!.Restock);
 
-    [Fact]
+    [StoreFact]
     public async Task Only_what_was_sold_can_come_back()
     {
         Assert.Equal((RefundGateOutcome.ExceedsSold, "TEA"), await Request(Wish("ref_1", 100, new RefundLine("TEA", 3))) is var gate ? (gate.Outcome, gate.Sku) : default);
@@ -49,7 +49,7 @@ public sealed class RefundBookTests : IAsyncLifetime
         Assert.Equal(0, await shop.Ask<long>("SELECT COUNT(*) FROM refunds"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task The_same_key_is_the_same_refund()
     {
         var first = await Request(Wish("ref_1", 1000) with { KeyHash = "key" });
@@ -60,7 +60,7 @@ public sealed class RefundBookTests : IAsyncLifetime
         Assert.Equal(1000, await shop.Ask<long>("SELECT refunds_total FROM orders"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_refund_that_failed_no_longer_counts_and_stays_failed()
     {
         await Request(Wish("ref_1", null));
@@ -73,7 +73,7 @@ public sealed class RefundBookTests : IAsyncLifetime
         Assert.Equal(RefundGateOutcome.Accepted, (await Request(Wish("ref_2", null))).Outcome);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_older_word_that_comes_late_changes_nothing()
     {
         await Request(Wish("ref_1", 1000));
@@ -84,7 +84,7 @@ public sealed class RefundBookTests : IAsyncLifetime
         Assert.Equal((RefundStatus.Refunded, "re_1", null), (refund.Status, refund.ProviderId, refund.Detail));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task The_order_shows_what_the_buyer_has_got_back()
     {
         await Request(Wish("ref_1", 1000));
@@ -96,8 +96,7 @@ public sealed class RefundBookTests : IAsyncLifetime
         Assert.Equal((OrderState.Refunded, 4100L), await Shown());
     }
 
-    [Theory]
-    [InlineData(1)]
+    [StoreTheory]
     [InlineData(7)]
     [InlineData(333)]
     [InlineData(4099)]
@@ -112,7 +111,7 @@ public sealed class RefundBookTests : IAsyncLifetime
         Assert.Equal(850, await shop.Ask<long>("SELECT SUM(tax) FROM refunds"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_cancelled_order_and_one_that_does_not_exist_have_nothing_to_refund()
     {
         await shop.Cancel("chk_1");
@@ -122,7 +121,7 @@ public sealed class RefundBookTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        shop = await TestShop.InMemory();
+        shop = await TestShop.Open(sql);
         refunds = new(shop.Database, shop.Clock);
         await shop.Reserve("chk_1", ("TEA", 2));
         await shop.Place("chk_1");
@@ -141,3 +140,11 @@ public sealed class RefundBookTests : IAsyncLifetime
 
     private async Task<(OrderState, long)> Shown() => (await shop.Orders.Find("ord_chk_1", default)) is { } order ? (order.State, order.Refunded) : default;
 }
+
+public sealed class SqliteRefundBookTests() : RefundBookTests(Sql.Sqlite)
+{
+    [Fact]
+    public Task The_shares_of_the_tax_add_up_cent_by_cent() => The_shares_of_the_tax_add_up_and_never_exceed_their_amount(1);
+}
+
+public sealed class PostgresRefundBookTests() : RefundBookTests(Sql.Postgres);

@@ -3,7 +3,7 @@ using CheckoutFunctions.Webhooks;
 
 namespace CheckoutFunctions.Tests.Webhooks;
 
-public sealed class PaymentInboxTests : IAsyncLifetime
+public abstract class PaymentInboxTests(Sql sql) : IAsyncLifetime
 {
     private static readonly PaymentEvent Approved = new("Stripe", "evt_1", "payment_intent.amount_capturable_updated", "pi_1", "chk_1");
 
@@ -12,7 +12,7 @@ public sealed class PaymentInboxTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        shop = await TestShop.InMemory();
+        shop = await TestShop.Open(sql);
         inbox = new PaymentInbox(shop.Database, shop.Clock);
     }
 
@@ -22,7 +22,7 @@ public sealed class PaymentInboxTests : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_event_is_kept_once_however_often_it_comes()
     {
         Assert.True(await inbox.Store(Approved, default));
@@ -33,7 +33,7 @@ public sealed class PaymentInboxTests : IAsyncLifetime
         Assert.Equal(1, await shop.Ask<int>("SELECT COUNT(*) FROM payment_events"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task The_same_id_of_another_provider_is_another_event()
     {
         await inbox.Store(Approved, default);
@@ -42,7 +42,7 @@ public sealed class PaymentInboxTests : IAsyncLifetime
         Assert.True(await inbox.Store(Approved with { Provider = "Braintree" }, default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task What_was_told_is_not_told_again()
     {
         await inbox.Store(Approved, default);
@@ -51,7 +51,7 @@ public sealed class PaymentInboxTests : IAsyncLifetime
         Assert.Empty((await TakeAfter(TimeSpan.FromHours(1))).Due);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task What_was_not_told_comes_after_one_minute_then_two_then_four()
     {
         await inbox.Store(Approved, default);
@@ -63,7 +63,7 @@ public sealed class PaymentInboxTests : IAsyncLifetime
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task After_three_days_it_is_given_up_and_named_once()
     {
         await inbox.Store(Approved, default);
@@ -75,7 +75,7 @@ public sealed class PaymentInboxTests : IAsyncLifetime
         Assert.False(await inbox.Store(Approved, default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Ids_are_remembered_for_a_month_and_what_waits_is_never_forgotten()
     {
         await inbox.Store(Approved, default);
@@ -89,7 +89,7 @@ public sealed class PaymentInboxTests : IAsyncLifetime
         Assert.Equal("evt_2", await shop.Ask<string>("SELECT event_id FROM payment_events"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_batch_takes_the_oldest_and_leaves_the_rest_for_the_next()
     {
         for (var i = 1; i <= 5; i++)
@@ -106,3 +106,7 @@ public sealed class PaymentInboxTests : IAsyncLifetime
         return inbox.TakeDue(100, default);
     }
 }
+
+public sealed class SqlitePaymentInboxTests() : PaymentInboxTests(Sql.Sqlite);
+
+public sealed class PostgresPaymentInboxTests() : PaymentInboxTests(Sql.Postgres);

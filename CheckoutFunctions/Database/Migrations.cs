@@ -7,11 +7,8 @@ namespace CheckoutFunctions.Database;
 /// <summary>Applies the numbered scripts of <c>Migrations/{set}/</c>, each once, in order, in one transaction.</summary>
 public static class Migrations
 {
-    public static async Task Apply(Database database, string set, TimeProvider clock, CancellationToken cancellation = default)
-    {
-        // Write-ahead logging lets readers go on while one writes; the mode can't change inside a transaction.
-        await database.Read(connection => connection.ExecuteAsync("PRAGMA journal_mode = WAL"), cancellation);
-        await database.Write(
+    public static Task Apply(Database database, string set, TimeProvider clock, CancellationToken cancellation = default) =>
+        database.Engine.Migrate(
             async transaction =>
             {
                 var connection = transaction.Connection!;
@@ -29,11 +26,8 @@ public static class Migrations
                         new { version, now = clock.GetUtcNow().ToUnixTimeMilliseconds() },
                         transaction);
                 }
-
-                return applied;
             },
             cancellation);
-    }
 
     private static List<(int Version, string Sql)> Scripts(string set)
     {

@@ -37,12 +37,12 @@ public sealed class DiscountCodes(ShopDatabase database, TimeProvider clock)
     public Task<DiscountCheck> Check(CheckDiscounts request, CancellationToken cancellation) => database.Read(
         async connection =>
         {
-            var wanted = request.Codes.Select(code => code.Trim().ToUpperInvariant()).Distinct(StringComparer.Ordinal).ToList();
+            var wanted = request.Codes.Select(code => code.Trim().ToUpperInvariant()).Distinct(StringComparer.Ordinal).ToArray();
             var known = (await connection.QueryAsync<(string Code, string Kind, long Value, string? Currency, long? EndsAt, long? UsesLeft)>(
-                """
+                $"""
                 SELECT code, kind, value, currency, ends_at, max_uses - (
                     SELECT COUNT(*) FROM hold_codes c JOIN holds h ON h.hold_key = c.hold_key WHERE c.code = discounts.code AND h.state IN ('held', 'sold'))
-                FROM discounts WHERE code IN @wanted
+                FROM discounts WHERE code {connection.In("wanted")}
                 """,
                 new { wanted })).ToDictionary(row => row.Code);
 

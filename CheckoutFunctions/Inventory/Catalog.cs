@@ -17,7 +17,7 @@ public sealed class Catalog(ShopDatabase database)
         async connection =>
         {
             var rows = await connection.QueryAsync<(string Sku, string Name, string Currency, long UnitPrice, string? TaxCode, long Weight)>(
-                "SELECT sku, name, currency, unit_price, tax_code, weight_grams FROM products WHERE sku IN @skus", new { skus });
+                $"SELECT sku, name, currency, unit_price, tax_code, weight_grams FROM products WHERE sku {connection.In("skus")}", new { skus = skus.ToArray() });
             return rows.Select(row => new Product(row.Sku, row.Name, row.Currency, row.UnitPrice, row.TaxCode, (int)row.Weight))
                 .ToDictionary(product => product.Sku, StringComparer.Ordinal);
         },

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using CheckoutFunctions.Database;
 using Dapper;
 
 namespace CheckoutFunctions.Inventory;
@@ -16,12 +17,12 @@ internal static class HeldCodes
             return [];
 
         var known = (await transaction.Connection!.QueryAsync<(string Code, long? EndsAt, long? UsesLeft)>(
-            """
+            $"""
             SELECT code, ends_at, max_uses - (
                 SELECT COUNT(*) FROM hold_codes c JOIN holds h ON h.hold_key = c.hold_key WHERE c.code = d.code AND h.state IN ('held', 'sold'))
-            FROM discounts d WHERE code IN @codes
+            FROM discounts d WHERE code {transaction.Connection!.In("codes")}
             """,
-            new { codes },
+            new { codes = codes.ToArray() },
             transaction)).ToDictionary(row => row.Code);
         return codes.Select(code => new LostCode(code, ReasonOf(code))).Where(lost => lost.Reason.Length > 0).ToList();
 

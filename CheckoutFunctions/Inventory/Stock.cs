@@ -101,12 +101,12 @@ public sealed class Stock(ShopDatabase database, TimeProvider clock)
             return null;
 
         var freed = await Expire(
-            """
+            $"""
             SELECT hold_key FROM holds h WHERE state = 'held' AND expires_at <= @now AND (
-                EXISTS (SELECT 1 FROM hold_lines l WHERE l.hold_key = h.hold_key AND l.sku IN @skus)
-                OR EXISTS (SELECT 1 FROM hold_codes c WHERE c.hold_key = h.hold_key AND c.code IN @codes))
+                EXISTS (SELECT 1 FROM hold_lines l WHERE l.hold_key = h.hold_key AND l.sku {transaction.Connection!.In("skus")})
+                OR EXISTS (SELECT 1 FROM hold_codes c WHERE c.hold_key = h.hold_key AND c.code {transaction.Connection!.In("codes")}))
             """,
-            new { now = Now, skus = lines.Select(line => line.Sku), codes },
+            new { now = Now, skus = Skus(lines), codes = codes.ToArray() },
             transaction);
         return freed > 0 ? await Look() : missing;
 
@@ -162,7 +162,7 @@ public sealed class Stock(ShopDatabase database, TimeProvider clock)
     private static async Task<List<PriceChange>> PriceChanges(IReadOnlyList<HoldLine> lines, DbTransaction transaction)
     {
         var prices = (await transaction.Connection!.QueryAsync<(string Sku, long Price)>(
-            "SELECT sku, unit_price FROM products WHERE sku IN @skus", new { skus = lines.Select(line => line.Sku) }, transaction))
+            $"SELECT sku, unit_price FROM products WHERE sku {transaction.Connection!.In("skus")}", new { skus = Skus(lines) }, transaction))
             .ToDictionary(row => row.Sku, row => row.Price);
         return lines.Where(line => prices.TryGetValue(line.Sku, out var price) && price != line.UnitPrice)
             .Select(line => new PriceChange(line.Sku, line.UnitPrice, prices[line.Sku]))
@@ -172,12 +172,14 @@ public sealed class Stock(ShopDatabase database, TimeProvider clock)
     private static async Task<List<Shortage>> Shortages(IReadOnlyList<HoldLine> lines, DbTransaction transaction)
     {
         var free = (await transaction.Connection!.QueryAsync<(string Sku, long Free)>(
-            "SELECT sku, free FROM stock WHERE sku IN @skus", new { skus = lines.Select(line => line.Sku) }, transaction))
+            $"SELECT sku, free FROM stock WHERE sku {transaction.Connection!.In("skus")}", new { skus = Skus(lines) }, transaction))
             .ToDictionary(row => row.Sku, row => row.Free);
         return lines.Where(line => free.GetValueOrDefault(line.Sku) < line.Quantity)
             .Select(line => new Shortage(line.Sku, line.Quantity, free.GetValueOrDefault(line.Sku)))
             .ToList();
     }
+
+    private static string[] Skus(IEnumerable<HoldLine> lines) => [.. lines.Select(line => line.Sku)];
 
     private static async Task Hold(ReserveInventory request, DbTransaction transaction)
     {

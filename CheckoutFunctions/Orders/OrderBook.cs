@@ -80,7 +80,7 @@ public sealed class OrderBook(ShopDatabase database)
                 SELECT order_id AS OrderId, checkout_id AS CheckoutId, state AS State, payment_id AS PaymentId, currency AS Currency,
                        subtotal AS Subtotal, discount_total AS DiscountTotal, shipping_cost AS ShippingCost, tax_cost AS TaxCost, grand_total AS GrandTotal,
                        email AS Email, ship_to AS ShipTo, shipping_method AS ShippingMethod, placed_at AS PlacedAt,
-                       (SELECT COALESCE(SUM(r.amount), 0) FROM refunds r WHERE r.order_id = orders.order_id AND r.state = 'refunded') AS Refunded
+                       (SELECT CAST(COALESCE(SUM(r.amount), 0) AS BIGINT) FROM refunds r WHERE r.order_id = orders.order_id AND r.state = 'refunded') AS Refunded
                 FROM orders WHERE order_id = @orderId
                 """,
                 new { orderId });

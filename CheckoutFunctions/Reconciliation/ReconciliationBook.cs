@@ -50,14 +50,14 @@ public sealed class ReconciliationBook(ShopDatabase shop, SessionDatabase sessio
 
     /// <summary>Which of these checkouts are ours.</summary>
     public async Task<HashSet<string>> KnownOf(IReadOnlyList<string> checkoutIds, CancellationToken cancellation) => (await sessions.Read(
-        connection => connection.QueryAsync<string>("SELECT checkout_id FROM sessions WHERE checkout_id IN @checkoutIds", new { checkoutIds }), cancellation)).ToHashSet(StringComparer.Ordinal);
+        connection => connection.QueryAsync<string>($"SELECT checkout_id FROM sessions WHERE checkout_id {connection.In("ids")}", new { ids = checkoutIds.ToArray() }), cancellation)).ToHashSet(StringComparer.Ordinal);
 
     public async Task<DateTimeOffset> LastChangeOf(string checkoutId, CancellationToken cancellation) => DateTimeOffset.FromUnixTimeMilliseconds(await sessions.Read(
         connection => connection.ExecuteScalarAsync<long>("SELECT updated_at FROM sessions WHERE checkout_id = @checkoutId", new { checkoutId }), cancellation));
 
     /// <summary>Which of these codes take off the shipping instead of an amount.</summary>
     public Task<List<string>> FreeShipping(IEnumerable<string> codes, CancellationToken cancellation) => shop.Read(
-        async connection => (await connection.QueryAsync<string>("SELECT code FROM discounts WHERE kind = 'free_shipping' AND code IN @codes", new { codes })).ToList(), cancellation);
+        async connection => (await connection.QueryAsync<string>($"SELECT code FROM discounts WHERE kind = 'free_shipping' AND code {connection.In("codes")}", new { codes = codes.ToArray() })).ToList(), cancellation);
 
     public Task Remember(ReconciliationReport report, CancellationToken cancellation) => shop.Write(
         transaction => transaction.Connection!.ExecuteAsync(

@@ -4,7 +4,7 @@ CREATE TABLE products (
     currency     TEXT NOT NULL,
     unit_price   BIGINT NOT NULL CHECK (unit_price >= 0),
     tax_code     TEXT,
-    weight_grams INTEGER NOT NULL CHECK (weight_grams >= 0)
+    weight_grams BIGINT NOT NULL CHECK (weight_grams >= 0)
 );
 
 -- free + held + sold is constant but for goods received; none is ever negative.

@@ -1,0 +1,11 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace CheckoutFunctions.Database;
+
+/// <summary>The one thing that SQLite and PostgreSQL say differently.</summary>
+internal static class Dialect
+{
+    /// <summary><c>$"… WHERE sku {connection.In("skus")}"</c>: one of the parameter's values, which is an array.</summary>
+    public static string In(this DbConnection connection, string parameter) => connection is NpgsqlConnection ? $"= ANY(@{parameter})" : $"IN @{parameter}";
+}
