@@ -26,9 +26,9 @@ public static class CheckoutServices
     {
         services.TryAddSingleton(TimeProvider.System);
         return services
-            .AddDatabases(configuration)
+            .AddShopDatabase(configuration)
             .AddCheckout(configuration)
-            .AddSessions()
+            .AddSessions(configuration)
             .AddAddresses(configuration)
             .AddShipping(configuration)
             .AddTaxes(configuration)

@@ -25,8 +25,8 @@ internal sealed class Meddler
     {
         (this.random, this.sessions, this.payments, this.clock) = (random, sessions, payments, clock);
         var (orders, stock, refunds, book, limits) =
-            (new OrderBook(shop), new Stock(shop, clock), new RefundBook(shop, clock), new ReconciliationBook(shop, sessionDatabase), new CheckoutLimits());
-        var checkouts = new CheckoutClient(sessions, new CommandKeys(sessionDatabase, clock), new SessionSignals(), clock);
+            (new OrderBook(shop), new Stock(shop, clock), new RefundBook(shop, clock), new ReconciliationBook(shop), new CheckoutLimits());
+        var checkouts = new CheckoutClient(sessions, new SqlCommandKeys(sessionDatabase, clock), new SessionSignals(), clock);
         reconciler = new Reconciler(
             payments, sessions, book, new EndedCheckouts(payments, orders, stock, book, new CheckoutEnding(sessions, book)), new WorkingCheckouts(checkouts, sessions, stock, limits),
             new StuckRefunds(refunds, new RefundClient(refunds, orders, sessions)), limits, clock, NullLogger<Reconciler>.Instance);

@@ -79,7 +79,7 @@ internal sealed class World : IDisposable
         Payments.Refunds.MayBounce = !meddled;
         meddler = meddled ? new Meddler(new Random(seed + 3_000_000), shop, sessionDatabase, sessions, Payments, clock) : null;
         invariants = new Invariants(shop, sessions, store, Payments, Taxes, Faults, functions.Undone, clock) { Ended = meddler?.Ended ?? new HashSet<string>() };
-        taps = new Taps(new CheckoutClient(sessions, new CommandKeys(sessionDatabase, clock), new SessionSignals(), clock), new Random(seed + 4_000_000));
+        taps = new Taps(new CheckoutClient(sessions, new SqlCommandKeys(sessionDatabase, clock), new SessionSignals(), clock), new Random(seed + 4_000_000));
         // All want to use a code that is good for one of them.
         (haveKeys, haveCode) = (plot is null && seed % 2 == 0, plot is null && seed % 6 == 3);
         stock = new Stock(shop, clock);

@@ -56,7 +56,7 @@ public sealed class DatabaseServicesTests
     private static ServiceCollection Add(params (string Key, string Value)[] settings)
     {
         var services = new ServiceCollection();
-        services.AddDatabases(new ConfigurationBuilder()
+        services.AddShopDatabase(new ConfigurationBuilder()
             .AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value))
             .Build());
         return services;

@@ -1,3 +1,4 @@
+using CheckoutFunctions.Tests.Sessions;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
@@ -10,7 +11,10 @@ public enum Sql
     Postgres,
 }
 
-/// <summary>A fact about a store, in an abstract class with one heir for each engine: the one named <c>Postgres…</c> is skipped where there is no PostgreSQL.</summary>
+/// <summary>
+/// A fact about a store, in an abstract class with one heir for each: the one named <c>Postgres…</c> is skipped where there is no PostgreSQL, <c>Azurite…</c>
+/// where there is no Azurite.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 [XunitTestCaseDiscoverer("CheckoutFunctions.Tests.Database.StoreFactDiscoverer", "CheckoutFunctions.Tests")]
 public sealed class StoreFactAttribute : FactAttribute;
@@ -26,9 +30,14 @@ public sealed class StoreFactDiscoverer(IMessageSink messages) : FactDiscoverer(
         Skipped(DiagnosticMessageSink, discoveryOptions, testMethod) ?? base.Discover(discoveryOptions, testMethod, factAttribute);
 
     internal static IEnumerable<IXunitTestCase>? Skipped(IMessageSink messages, ITestFrameworkDiscoveryOptions options, ITestMethod method) =>
-        new PostgresFactAttribute().Skip is { } reason && method.TestClass.Class.Name.Contains($".{nameof(Sql.Postgres)}", StringComparison.Ordinal)
+        SkipOf(method.TestClass.Class.Name.Split('.')[^1]) is { } reason
             ? [new XunitSkippedDataRowTestCase(messages, options.MethodDisplayOrDefault(), options.MethodDisplayOptionsOrDefault(), method, reason)]
             : null;
+
+    private static string? SkipOf(string name) =>
+        name.StartsWith("Postgres", StringComparison.Ordinal) ? new PostgresFactAttribute().Skip
+        : name.StartsWith("Azurite", StringComparison.Ordinal) ? new AzuriteFactAttribute().Skip
+        : null;
 }
 
 public sealed class StoreTheoryDiscoverer(IMessageSink messages) : TheoryDiscoverer(messages)

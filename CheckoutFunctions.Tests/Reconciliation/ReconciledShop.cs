@@ -40,7 +40,7 @@ internal sealed class ReconciledShop : ITaskFunctions, IDisposable
         Sessions = new SqlSessionStore(sessionDatabase, Clock);
         engine = new DurableEngine(store, this, Clock, NullLoggerFactory.Instance, new EngineOptions());
         Client = new LocalDurableTaskClient(engine);
-        checkouts = new CheckoutClient(Sessions, new CommandKeys(sessionDatabase, Clock), new SessionSignals(), Clock);
+        checkouts = new CheckoutClient(Sessions, new SqlCommandKeys(sessionDatabase, Clock), new SessionSignals(), Clock);
         Payments = new SimulatedPayments(new NoChance(), Clock);
         Provider = new Gateway(Payments);
         Stock = new Stock(Database, Clock);
@@ -48,7 +48,7 @@ internal sealed class ReconciledShop : ITaskFunctions, IDisposable
         Refunds = new RefundBook(Database, Clock);
         activities = Code.AsItIs.Create(
             Database, Clock, Sessions, Payments, new ShopOptions(), new SimulatedAddresses(), new IRateProvider[] { new SimulatedRates() }, new ITaxProvider[] { Taxes });
-        book = new ReconciliationBook(Database, sessionDatabase);
+        book = new ReconciliationBook(Database);
         var limits = new CheckoutLimits();
         Reconciler = new Reconciler(
             Provider, Sessions, book, new EndedCheckouts(Provider, Orders, Stock, book, new CheckoutEnding(Sessions, book)), new WorkingCheckouts(checkouts, Sessions, Stock, limits),

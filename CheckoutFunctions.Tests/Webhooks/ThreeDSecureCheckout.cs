@@ -50,7 +50,7 @@ internal sealed class ThreeDSecureCheckout : ITaskFunctions, IDisposable
         sessions = new SqlSessionStore(sessionDatabase, Clock);
         engine = new DurableEngine(store, this, Clock, NullLoggerFactory.Instance, new EngineOptions { LiveInstances = live ? 100 : 0 });
         Client = new LocalDurableTaskClient(engine);
-        checkouts = new CheckoutClient(sessions, new CommandKeys(sessionDatabase, Clock), new SessionSignals(), Clock);
+        checkouts = new CheckoutClient(sessions, new SqlCommandKeys(sessionDatabase, Clock), new SessionSignals(), Clock);
         Payments = new SimulatedPayments(new NoChance(), Clock);
         Inbox = new PaymentInbox(Shop, Clock);
         Delivery = new PaymentEventDelivery(Inbox, sessions, checkouts, NullLogger<PaymentEventDelivery>.Instance);

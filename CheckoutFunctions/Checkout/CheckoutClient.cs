@@ -4,7 +4,7 @@ using CheckoutFunctions.Sessions;
 namespace CheckoutFunctions.Checkout;
 
 /// <summary>How a request reaches a checkout: starts its orchestration, raises a command, waits for the answer in the session store.</summary>
-public sealed class CheckoutClient(ISessionStore sessions, CommandKeys keys, SessionSignals signals, TimeProvider clock)
+public sealed class CheckoutClient(ISessionStore sessions, ICommandKeys keys, SessionSignals signals, TimeProvider clock)
 {
     /// <summary>Past this a request answers 202 and the work goes on.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

@@ -9,13 +9,17 @@ public static class DatabaseServices
     private const string DefaultFolder = ".data";
 
     /// <summary>
-    /// <c>Orders__ConnectionString</c> and <c>Sessions__ConnectionString</c>. Empty: SQLite files in the host's data folder (<c>Data__Folder</c>, else
+    /// <c>Orders__ConnectionString</c>, of PostgreSQL or SQLite. Empty: an SQLite file in the host's data folder (<c>Data__Folder</c>, else
     /// <c>.data/</c>), but not on Azure, where a worker's disk goes with the worker and the orders with it.
     /// </summary>
-    public static IServiceCollection AddDatabases(this IServiceCollection services, IConfiguration configuration) => services
+    public static IServiceCollection AddShopDatabase(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(new ShopDatabase(ConnectionString(configuration, "Orders", "orders.db")))
+        .AddHostedService(provider => new DatabaseSetup<ShopDatabase>(provider.GetRequiredService<ShopDatabase>(), "Shop", provider.GetRequiredService<TimeProvider>()));
+
+    /// <summary>The same for <c>Sessions__ConnectionString</c>, where that is a database's.</summary>
+    public static IServiceCollection AddSessionDatabase(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(new SessionDatabase(ConnectionString(configuration, "Sessions", "sessions.db")))
-        .AddHostedService<DatabaseSetup>();
+        .AddHostedService(provider => new DatabaseSetup<SessionDatabase>(provider.GetRequiredService<SessionDatabase>(), "Sessions", provider.GetRequiredService<TimeProvider>()));
 
     private static string ConnectionString(IConfiguration configuration, string section, string file)
     {
@@ -31,14 +35,11 @@ public static class DatabaseServices
     }
 }
 
-/// <summary>Brings the databases to this program's schema before any trigger runs.</summary>
-internal sealed class DatabaseSetup(ShopDatabase shop, SessionDatabase sessions, TimeProvider clock) : IHostedLifecycleService
+/// <summary>Brings a database to this program's schema before any trigger runs.</summary>
+internal sealed class DatabaseSetup<T>(T database, string set, TimeProvider clock) : IHostedLifecycleService
+    where T : Database
 {
-    public async Task StartingAsync(CancellationToken cancellationToken)
-    {
-        await Migrations.Apply(shop, "Shop", clock, cancellationToken);
-        await Migrations.Apply(sessions, "Sessions", clock, cancellationToken);
-    }
+    public Task StartingAsync(CancellationToken cancellationToken) => Migrations.Apply(database, set, clock, cancellationToken);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -1,3 +1,4 @@
+using Azure;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -18,6 +19,8 @@ public static class StoreFault
         SqliteException { SqliteErrorCode: var code } => Unavailable.Contains(code),
         // Connection, resources, an operator's intervention, the system; and what lost to others too often.
         PostgresException { SqlState: var state } => state[..2] is "08" or "40" or "53" or "57" or "58" or "55",
+        RequestFailedException { Status: var status } => status is 0 or 408 or 429 or >= 500, // Azure Tables; 0: it didn't answer
+        AggregateException { InnerExceptions: var tries } => tries.Count > 0 && tries.All(IsUnavailable), // each try of Azure's client
         NpgsqlException => true, // not the server's words: its connection broke, or it took too long
         _ => false,
     };

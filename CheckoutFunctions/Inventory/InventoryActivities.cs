@@ -24,7 +24,7 @@ public sealed class InventoryActivities(Stock stock)
 
 public static class InventoryServices
 {
-    /// <summary>Call it after <c>AddDatabases</c>: the demo catalog goes into a database that has its schema.</summary>
+    /// <summary>Call it after <c>AddShopDatabase</c>: the demo catalog goes into a database that has its schema.</summary>
     public static IServiceCollection AddInventory(this IServiceCollection services, IConfiguration configuration)
     {
         if (configuration.GetValue<bool>("Shop:DemoCatalog"))

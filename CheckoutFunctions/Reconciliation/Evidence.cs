@@ -1,10 +1,11 @@
 using CheckoutFunctions.Checkout;
 using CheckoutFunctions.Payments;
+using CheckoutFunctions.Sessions;
 
 namespace CheckoutFunctions.Reconciliation;
 
 /// <summary>What each side says, gathered before anything is judged. A side that can't be asked is named, and the rest goes on.</summary>
-internal sealed class Evidence(IPaymentGateway gateway, ReconciliationBook book, CheckoutLimits limits, DateTimeOffset now)
+internal sealed class Evidence(IPaymentGateway gateway, ISessionStore sessions, ReconciliationBook book, CheckoutLimits limits, DateTimeOffset now)
 {
     /// <summary>
     /// How long nothing may be touched: what an ended orchestration had sent off may still take effect in this time, as a worker's death shows to others
@@ -45,7 +46,7 @@ internal sealed class Evidence(IPaymentGateway gateway, ReconciliationBook book,
         await Ask("orders", () => AskOrders(cancellation), cancellation);
         await Ask("checkouts", () => SetForeignAside(cancellation), cancellation);
         await Ask("holds", () => AskStock(cancellation), cancellation);
-        await Ask("sessions", async () => Suspects.UnionWith(Bounded(await book.Waiting(now - Grace, now - limits.Expiry, Most, cancellation), Most * 2)), cancellation);
+        await Ask("sessions", async () => Suspects.UnionWith(Bounded(await sessions.Waiting(now - Grace, now - limits.Expiry, Most, cancellation), Most * 2)), cancellation);
         await Ask("orchestrations", () => AskOrchestrations(client), cancellation);
     }
 
@@ -105,7 +106,7 @@ internal sealed class Evidence(IPaymentGateway gateway, ReconciliationBook book,
     {
         foreach (var ids in Suspects.Chunk(Most).ToList())
         {
-            var known = await book.KnownOf(ids, cancellation);
+            var known = await sessions.KnownOf(ids, cancellation);
             foreach (var id in ids.Where(id => !known.Contains(id)))
             {
                 Suspects.Remove(id);

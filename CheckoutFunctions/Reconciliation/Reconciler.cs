@@ -21,7 +21,7 @@ public sealed class Reconciler(
     public async Task<ReconciliationReport> Look(DurableTaskClient client, bool heal, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var evidence = new Evidence(gateway, book, limits, now);
+        var evidence = new Evidence(gateway, sessions, book, limits, now);
         await evidence.Gather(client, cancellation);
 
         var work = new Healing(heal, logger, cancellation);
@@ -70,7 +70,7 @@ public sealed class Reconciler(
 
     private async Task<DateTimeOffset> LastTrace(string id, List<ListedPayment> payments, CancellationToken cancellation)
     {
-        var changed = await book.LastChangeOf(id, cancellation);
+        var changed = await sessions.LastChangeOf(id, cancellation);
         return payments.Select(listed => listed.CreatedAt).Append(changed).Max();
     }
 

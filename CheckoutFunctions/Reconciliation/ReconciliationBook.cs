@@ -1,12 +1,11 @@
 using CheckoutFunctions.Database;
 using CheckoutFunctions.Domain;
-using CheckoutFunctions.Sessions;
 using Dapper;
 
 namespace CheckoutFunctions.Reconciliation;
 
-/// <summary>What reconciliation reads of the shop's stores, in bounded windows, and the report of the timer's last run.</summary>
-public sealed class ReconciliationBook(ShopDatabase shop, SessionDatabase sessions)
+/// <summary>What reconciliation reads of the shop's database, in bounded windows, and the report of the timer's last run.</summary>
+public sealed class ReconciliationBook(ShopDatabase shop)
 {
     private const string Orders =
         """
@@ -32,28 +31,6 @@ public sealed class ReconciliationBook(ShopDatabase shop, SessionDatabase sessio
             "SELECT hold_key AS HoldKey, checkout_id AS CheckoutId, expires_at AS ExpiresAt FROM holds WHERE state = 'held' ORDER BY expires_at LIMIT @most",
             new { most })).ToList(),
         cancellation);
-
-    /// <summary>Checkouts that have been at work, or were never touched, since before then; of the untouched only those since <paramref name="untouchedFrom"/>.</summary>
-    public Task<List<string>> Waiting(DateTimeOffset before, DateTimeOffset untouchedFrom, int most, CancellationToken cancellation) => sessions.Read(
-        async connection => (await connection.QueryAsync<string>(
-            $"""
-            SELECT checkout_id FROM (
-                SELECT checkout_id FROM sessions
-                WHERE status IN ('{nameof(CheckoutStatus.Paying)}', '{nameof(CheckoutStatus.ActionRequired)}', '{nameof(CheckoutStatus.NeedsAttention)}') AND updated_at <= @before
-                ORDER BY updated_at LIMIT @most) working
-            UNION ALL
-            SELECT checkout_id FROM (
-                SELECT checkout_id FROM sessions WHERE version = 1 AND updated_at <= @before AND updated_at >= @untouchedFrom ORDER BY updated_at DESC LIMIT @most) untouched
-            """,
-            new { before = Ms(before), untouchedFrom = Ms(untouchedFrom), most })).ToList(),
-        cancellation);
-
-    /// <summary>Which of these checkouts are ours.</summary>
-    public async Task<HashSet<string>> KnownOf(IReadOnlyList<string> checkoutIds, CancellationToken cancellation) => (await sessions.Read(
-        connection => connection.QueryAsync<string>($"SELECT checkout_id FROM sessions WHERE checkout_id {connection.In("ids")}", new { ids = checkoutIds.ToArray() }), cancellation)).ToHashSet(StringComparer.Ordinal);
-
-    public async Task<DateTimeOffset> LastChangeOf(string checkoutId, CancellationToken cancellation) => DateTimeOffset.FromUnixTimeMilliseconds(await sessions.Read(
-        connection => connection.ExecuteScalarAsync<long>("SELECT updated_at FROM sessions WHERE checkout_id = @checkoutId", new { checkoutId }), cancellation));
 
     /// <summary>Which of these codes take off the shipping instead of an amount.</summary>
     public Task<List<string>> FreeShipping(IEnumerable<string> codes, CancellationToken cancellation) => shop.Read(

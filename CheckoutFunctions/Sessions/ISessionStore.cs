@@ -17,6 +17,21 @@ public interface ISessionStore
     Task Save(SaveSession save, CancellationToken cancellation);
 
     Task<CommandAnswer?> FindAnswer(string checkoutId, string commandKey, CancellationToken cancellation);
+
+    /// <summary>
+    /// Checkouts that have been at work, or were never touched, since before then; of the untouched only those since <paramref name="untouchedFrom"/>.
+    /// At most so many of each: those at work for longest, the untouched that are youngest.
+    /// </summary>
+    Task<List<string>> Waiting(DateTimeOffset before, DateTimeOffset untouchedFrom, int most, CancellationToken cancellation);
+
+    /// <summary>Which of these checkouts are ours.</summary>
+    Task<HashSet<string>> KnownOf(IReadOnlyCollection<string> checkoutIds, CancellationToken cancellation);
+
+    /// <summary>When the document of a checkout that exists was last written.</summary>
+    Task<DateTimeOffset> LastChangeOf(string checkoutId, CancellationToken cancellation);
+
+    /// <summary>Throws where the store doesn't answer.</summary>
+    Task Ask(CancellationToken cancellation);
 }
 
 /// <param name="Input">The orchestration's input, as JSON.</param>

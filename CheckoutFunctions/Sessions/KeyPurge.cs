@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace CheckoutFunctions.Sessions;
 
 /// <summary>Forgets idempotency keys and their answers, which hold addresses, once they needn't be kept.</summary>
-public sealed class KeyPurge(CommandKeys keys, ILogger<KeyPurge> logger)
+public sealed class KeyPurge(ICommandKeys keys, ILogger<KeyPurge> logger)
 {
     /// <summary>Rows of a table in one transaction: a buyer's write waits for no more than that.</summary>
     private const int Window = 200;
@@ -23,6 +23,6 @@ public sealed class KeyPurge(CommandKeys keys, ILogger<KeyPurge> logger)
         }
 
         if (purged > 0)
-            logger.LogInformation("{Rows} idempotency keys and answers older than {Hours} hours were purged", purged, CommandKeys.Kept.TotalHours);
+            logger.LogInformation("{Rows} idempotency keys and answers older than {Hours} hours were purged", purged, ICommandKeys.Kept.TotalHours);
     }
 }

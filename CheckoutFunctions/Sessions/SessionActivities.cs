@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-
 namespace CheckoutFunctions.Sessions;
 
 public sealed class SessionActivities(ISessionStore sessions, SessionSignals signals)
@@ -10,12 +8,4 @@ public sealed class SessionActivities(ISessionStore sessions, SessionSignals sig
         await sessions.Save(request, cancellation);
         signals.Changed(request.Session.CheckoutId);
     }
-}
-
-public static class SessionServices
-{
-    public static IServiceCollection AddSessions(this IServiceCollection services) => services
-        .AddSingleton<SessionSignals>()
-        .AddSingleton<CommandKeys>()
-        .AddSingleton<ISessionStore, SqlSessionStore>();
 }

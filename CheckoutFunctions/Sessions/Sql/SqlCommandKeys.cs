@@ -4,15 +4,8 @@ using Dapper;
 
 namespace CheckoutFunctions.Sessions;
 
-/// <summary>
-/// Which request holds an idempotency key. Of many with one key, one is carried out; the others wait for its answer, in whichever process they are.
-/// </summary>
-public sealed class CommandKeys(SessionDatabase database, TimeProvider clock)
+public sealed class SqlCommandKeys(SessionDatabase database, TimeProvider clock) : ICommandKeys
 {
-    /// <summary>How long a key and its answer are kept.</summary>
-    public static readonly TimeSpan Kept = TimeSpan.FromHours(48);
-
-    /// <summary>Who holds the key: this request if it is new, else the one that came first.</summary>
     public async Task<CommandClaim> Claim(CommandClaim wanted, CancellationToken cancellation)
     {
         if (await database.Read(connection => Find(connection, wanted, null), cancellation) is { } earlier)
@@ -33,7 +26,6 @@ public sealed class CommandKeys(SessionDatabase database, TimeProvider clock)
             cancellation);
     }
 
-    /// <summary>Who holds the key now, after one whose answer isn't remembered was done with it: of several that ask, one.</summary>
     public Task<CommandClaim> TakeOver(CommandClaim wanted, CommandClaim done, CancellationToken cancellation) => database.Write(
         async transaction =>
         {
@@ -48,15 +40,11 @@ public sealed class CommandKeys(SessionDatabase database, TimeProvider clock)
         },
         cancellation);
 
-    /// <summary>
-    /// Forgets at most <paramref name="limit"/> keys and as many answers that are older than they need be kept. Those of a checkout that goes on stay:
-    /// its orchestration knows them too, and would pass a repeat over that nobody can answer any more.
-    /// </summary>
     public Task<int> Purge(int limit, CancellationToken cancellation) => database.Write(
         async transaction =>
         {
             var connection = transaction.Connection!;
-            var window = new { before = (clock.GetUtcNow() - Kept).ToUnixTimeMilliseconds(), limit };
+            var window = new { before = (clock.GetUtcNow() - ICommandKeys.Kept).ToUnixTimeMilliseconds(), limit };
             return await connection.ExecuteAsync(
                     "DELETE FROM starts WHERE key_hash IN (SELECT key_hash FROM starts WHERE created_at <= @before ORDER BY created_at LIMIT @limit)", window, transaction)
                 + await connection.ExecuteAsync(DeleteEnded("answers"), window, transaction)
@@ -83,8 +71,3 @@ public sealed class CommandKeys(SessionDatabase database, TimeProvider clock)
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 }
-
-/// <param name="CommandKey">The hash of the client's key and of the call that it came with.</param>
-/// <param name="RequestHash">Of the request's body.</param>
-/// <param name="RequestId">Of the request that is carried out for all that come with the key.</param>
-public sealed record CommandClaim(string CheckoutId, string CommandKey, string RequestHash, string RequestId);

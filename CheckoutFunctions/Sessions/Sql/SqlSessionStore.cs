@@ -90,5 +90,30 @@ public sealed class SqlSessionStore(SessionDatabase database, TimeProvider clock
         },
         cancellation);
 
+    public Task<List<string>> Waiting(DateTimeOffset before, DateTimeOffset untouchedFrom, int most, CancellationToken cancellation) => database.Read(
+        async connection => (await connection.QueryAsync<string>(
+            $"""
+            SELECT checkout_id FROM (
+                SELECT checkout_id FROM sessions
+                WHERE status IN ('{nameof(CheckoutStatus.Paying)}', '{nameof(CheckoutStatus.ActionRequired)}', '{nameof(CheckoutStatus.NeedsAttention)}') AND updated_at <= @before
+                ORDER BY updated_at LIMIT @most) working
+            UNION ALL
+            SELECT checkout_id FROM (
+                SELECT checkout_id FROM sessions WHERE version = 1 AND updated_at <= @before AND updated_at >= @untouchedFrom ORDER BY updated_at DESC LIMIT @most) untouched
+            """,
+            new { before = before.ToUnixTimeMilliseconds(), untouchedFrom = untouchedFrom.ToUnixTimeMilliseconds(), most })).ToList(),
+        cancellation);
+
+    public Task<HashSet<string>> KnownOf(IReadOnlyCollection<string> checkoutIds, CancellationToken cancellation) => database.Read(
+        async connection => (await connection.QueryAsync<string>(
+            $"SELECT checkout_id FROM sessions WHERE checkout_id {connection.In("ids")}", new { ids = checkoutIds.ToArray() })).ToHashSet(StringComparer.Ordinal),
+        cancellation);
+
+    public async Task<DateTimeOffset> LastChangeOf(string checkoutId, CancellationToken cancellation) => DateTimeOffset.FromUnixTimeMilliseconds(await database.Read(
+        connection => connection.ExecuteScalarAsync<long>("SELECT updated_at FROM sessions WHERE checkout_id = @checkoutId", new { checkoutId }), cancellation));
+
+    public Task Ask(CancellationToken cancellation) =>
+        database.Read(connection => connection.ExecuteScalarAsync<long>("SELECT MAX(version) FROM schema_versions"), cancellation);
+
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 }
