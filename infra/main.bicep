@@ -99,6 +99,17 @@ module roles 'modules/roles.bicep' = {
   }
 }
 
+module postgres 'modules/postgres.bicep' = {
+  params: {
+    name: 'psql-${suffix}'
+    location: location
+    tags: tags
+    principalId: identity.outputs.principalId
+    principalName: identity.outputs.name
+    highlyAvailable: isProduction
+  }
+}
+
 module plan 'modules/plan.bicep' = {
   params: {
     name: 'plan-${suffix}'
@@ -117,6 +128,8 @@ module functionApp 'modules/functionApp.bicep' = {
     identityClientId: identity.outputs.clientId
     storageName: storage.outputs.name
     packagesUrl: storage.outputs.packagesUrl
+    tableEndpoint: storage.outputs.tableEndpoint
+    ordersConnectionString: postgres.outputs.connectionString
     insightsConnectionString: insights.outputs.connectionString
     vaultUri: vault.outputs.uri
     addressProviders: addressProviders

@@ -8,7 +8,7 @@ public sealed partial class SettingTests
     private static readonly string[] Platform =
     [
         "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "APPLICATIONINSIGHTS_CONNECTION_STRING",
-        "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__clientId", "AzureWebJobsStorage__credential",
+        "AZURE_CLIENT_ID", "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__clientId", "AzureWebJobsStorage__credential",
     ];
 
     // As the README at the top lists them; the embedded host's own (LocalHost__…, Sandbox__…) mean nothing on Azure.

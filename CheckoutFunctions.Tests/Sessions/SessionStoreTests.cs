@@ -167,3 +167,53 @@ public sealed class AzuriteSessionStoreTests() : SessionStoreTests(OnAzurite)
         Assert.NotNull(await store.Find("chk_1", default));
     }
 }
+
+public sealed class SessionTablesTests
+{
+    [Fact]
+    public async Task An_endpoint_without_a_key_is_asked_with_the_apps_own_token()
+    {
+        var seen = new List<(string Address, string? Authorization)>();
+        using var network = new Network(seen);
+        var tables = new SessionTables("TableEndpoint=https://shop.table.core.windows.net/", new Identity(), new Azure.Core.Pipeline.HttpClientTransport(network));
+
+        Assert.Null(await new TableSessionStore(tables, TimeProvider.System).Find("chk_1", default));
+
+        Assert.Equal([("https://shop.table.core.windows.net/CheckoutSessions(PartitionKey='chk_1',RowKey='session')", "Bearer token for https://storage.azure.com/.default")], seen);
+    }
+
+    [Theory]
+    [InlineData("UseDevelopmentStorage=true", true)]
+    [InlineData("DefaultEndpointsProtocol=https;AccountName=shop;AccountKey=a2V5", true)]
+    [InlineData("TableEndpoint=https://shop.table.core.windows.net", true)]
+    [InlineData("Host=db;Database=sessions", false)]
+    [InlineData("Data Source=sessions.db", false)]
+    [InlineData(null, false)]
+    public void A_storage_accounts_connection_string_is_known_by_its_words(string? given, bool expected) => Assert.Equal(expected, SessionTables.IsNamedBy(given));
+
+    [Theory]
+    [InlineData("AccountName=shop")]
+    [InlineData("AccountName=shop;AccountKey=not base64!")]
+    [InlineData("TableEndpoint=nowhere")]
+    public void One_that_is_none_stops_the_start_with_a_sentence_and_is_not_repeated(string given) => Assert.Equal(
+        "The setting Sessions__ConnectionString can't be read as a storage account's connection string.",
+        Assert.Throws<InvalidOperationException>(() => new SessionTables(given)).Message);
+
+    private sealed class Identity : Azure.Core.TokenCredential
+    {
+        public override Azure.Core.AccessToken GetToken(Azure.Core.TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            new($"token for {requestContext.Scopes[0]}", DateTimeOffset.MaxValue);
+
+        public override ValueTask<Azure.Core.AccessToken> GetTokenAsync(Azure.Core.TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            new(GetToken(requestContext, cancellationToken));
+    }
+
+    private sealed class Network(List<(string Address, string? Authorization)> seen) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            seen.Add((request.RequestUri!.ToString(), request.Headers.Authorization?.ToString()));
+            return Task.FromResult(new HttpResponseMessage(System.Net.HttpStatusCode.NotFound) { Content = new StringContent("{}") });
+        }
+    }
+}

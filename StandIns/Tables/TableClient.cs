@@ -22,12 +22,16 @@ namespace Azure.Data.Tables
         private readonly TableConnection connection;
         private readonly TableClientOptions? options;
 
+        public TableServiceClient(Uri endpoint, TokenCredential tokenCredential, TableClientOptions? options = null) =>
+            (connection, this.options) = (new(new(endpoint.AbsoluteUri.TrimEnd('/') + "/"), endpoint.Host.Split('.')[0], new TokenPolicy(tokenCredential)), options);
+
         public TableServiceClient(string connectionString)
             : this(connectionString, null)
         {
         }
 
-        public TableServiceClient(string connectionString, TableClientOptions? options) => (connection, this.options) = (TableConnection.Parse(connectionString), options);
+        public TableServiceClient(string connectionString, TableClientOptions? options) =>
+            (connection, this.options) = (TableConnection.Parse(connectionString), options);
 
         public virtual string AccountName => connection.Account;
 
@@ -45,7 +49,7 @@ namespace Azure.Data.Tables
         internal TableClient(TableConnection connection, string tableName, TableClientOptions? options)
         {
             (this.connection, Name) = (connection, tableName);
-            pipeline = HttpPipelineBuilder.Build(options ?? new TableClientOptions(), new SharedKeyPolicy(connection));
+            pipeline = HttpPipelineBuilder.Build(options ?? new TableClientOptions(), connection.Sign);
         }
 
         public TableClient(string connectionString, string tableName)

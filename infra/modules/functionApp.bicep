@@ -12,6 +12,12 @@ param storageName string
 @description('The blob container that deployments upload to.')
 param packagesUrl string
 
+@description('The account that holds the session documents.')
+param tableEndpoint string
+
+@description('Where the orders are; without a password, the app signs in as itself.')
+param ordersConnectionString string
+
 param insightsConnectionString string
 param vaultUri string
 param addressProviders addressProvider[]
@@ -30,11 +36,15 @@ var platformSettings = {
   AzureWebJobsStorage__accountName: storageName
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identityClientId
+  // Who the app is where it signs in by itself: the tables and the database.
+  AZURE_CLIENT_ID: identityClientId
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
 }
 
 var checkoutSettings = {
+  Sessions__ConnectionString: 'TableEndpoint=${tableEndpoint}'
+  Orders__ConnectionString: ordersConnectionString
   Addresses__Providers: join(addressProviders, ',')
   Shipping__Providers: join(shippingProviders, ',')
   Taxes__Providers: join(taxProviders, ',')

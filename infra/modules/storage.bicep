@@ -33,4 +33,5 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
 }
 
 output name string = account.name
+output tableEndpoint string = account.properties.primaryEndpoints.table
 output packagesUrl string = '${account.properties.primaryEndpoints.blob}${account::blobs::packages.name}'

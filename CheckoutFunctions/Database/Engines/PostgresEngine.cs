@@ -1,5 +1,7 @@
 using System.Data;
 using System.Data.Common;
+using Azure.Core;
+using Azure.Identity;
 using Dapper;
 using Npgsql;
 using Polly;
@@ -15,6 +17,10 @@ internal sealed class PostgresEngine : SqlEngine
 {
     /// <summary>More writers on the same rows only turn each other away.</summary>
     private const int MostWriters = 16;
+
+    private const string AzureServers = ".postgres.database.azure.com";
+
+    private const string AzureScope = "https://ossrdbms-aad.database.windows.net/.default";
 
     /// <summary>Any number, the same in every version: who holds it migrates.</summary>
     private const long MigrationLock = 7_240_501_937;
@@ -36,7 +42,7 @@ internal sealed class PostgresEngine : SqlEngine
         if (!builder.ContainsKey("Command Timeout"))
             builder.CommandTimeout = 10;
         Source = $"{builder.Host}/{builder.Database}";
-        database = NpgsqlDataSource.Create(builder);
+        database = Connect(builder);
     }
 
     public override string Source { get; }
@@ -71,6 +77,22 @@ internal sealed class PostgresEngine : SqlEngine
     {
         database.Dispose();
         writers.Dispose();
+    }
+
+    /// <summary>A server of Azure's without a password: the app signs in as itself, by tokens that last an hour.</summary>
+    private static NpgsqlDataSource Connect(NpgsqlConnectionStringBuilder builder)
+    {
+        var source = new NpgsqlDataSourceBuilder(builder.ConnectionString);
+        if (builder.Password is null && builder.Host?.EndsWith(AzureServers, StringComparison.OrdinalIgnoreCase) == true)
+        {
+            var identity = new DefaultAzureCredential();
+            source.UsePeriodicPasswordProvider(
+                async (_, cancellation) => (await identity.GetTokenAsync(new TokenRequestContext([AzureScope]), cancellation)).Token,
+                successRefreshInterval: TimeSpan.FromMinutes(30),
+                failureRefreshInterval: TimeSpan.FromSeconds(5));
+        }
+
+        return source.Build();
     }
 
     private static RetryStrategyOptions After(int times, params string[] clashes) => new()

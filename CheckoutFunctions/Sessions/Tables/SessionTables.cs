@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Identity;
 using CheckoutFunctions.Database;
 using Microsoft.Extensions.Hosting;
 
@@ -17,12 +19,19 @@ public sealed class SessionTables
     internal const string Answer = "answer-";
     internal const string Claim = "claim-";
 
+    private const string Endpoint = "TableEndpoint=";
+
     /// <summary>The only row of a start's partition.</summary>
     internal const string Start = "start";
 
-    public SessionTables(string connectionString)
+    /// <param name="connectionString">With a key, or only <c>TableEndpoint=https://…</c>: then the app signs in as itself.</param>
+    /// <param name="identity">Who that is; null: the managed identity, a developer at a desk.</param>
+    /// <param name="transport">Null: the network.</param>
+    public SessionTables(string connectionString, TokenCredential? identity = null, HttpPipelineTransport? transport = null)
     {
         var options = new TableClientOptions();
+        if (transport is not null)
+            options.Transport = transport;
         // The orchestration tries again for days; a buyer's request tells the buyer to.
         options.Retry.MaxRetries = 1;
         options.Retry.Delay = TimeSpan.FromMilliseconds(200);
@@ -30,7 +39,9 @@ public sealed class SessionTables
         TableServiceClient account;
         try
         {
-            account = new TableServiceClient(connectionString, options);
+            account = EndpointOf(connectionString) is { } endpoint
+                ? new TableServiceClient(new Uri(endpoint), identity ?? new DefaultAzureCredential(), options)
+                : new TableServiceClient(connectionString, options);
         }
         catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException or KeyNotFoundException)
         {
@@ -50,6 +61,11 @@ public sealed class SessionTables
         connectionString.Contains("UseDevelopmentStorage=", StringComparison.OrdinalIgnoreCase)
         || connectionString.Contains("AccountName=", StringComparison.OrdinalIgnoreCase)
         || connectionString.Contains("TableEndpoint=", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The endpoint, where that is all there is.</summary>
+    private static string? EndpointOf(string connectionString) =>
+        connectionString.Trim().TrimEnd(';') is var only && only.StartsWith(Endpoint, StringComparison.OrdinalIgnoreCase) && !only.Contains(';', StringComparison.Ordinal)
+            ? only[Endpoint.Length..] : null;
 
     public async Task Create(CancellationToken cancellation)
     {
