@@ -3,6 +3,7 @@ using CheckoutFunctions.Api;
 using CheckoutFunctions.Checkout;
 using CheckoutFunctions.Database;
 using CheckoutFunctions.Discounts;
+using CheckoutFunctions.Emails;
 using CheckoutFunctions.Estimates;
 using CheckoutFunctions.Inventory;
 using CheckoutFunctions.Orders;
@@ -39,6 +40,7 @@ public static class CheckoutServices
             .AddOrders()
             .AddRefunds()
             .AddWebhooks(configuration)
+            .AddEmails(configuration)
             .AddReconciliation()
             .AddSingleton<Callers>();
     }

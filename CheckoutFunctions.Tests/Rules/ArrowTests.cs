@@ -44,7 +44,7 @@ public sealed partial class ArrowTests
     [InlineData("Orders/Refund.cs", "using CheckoutFunctions.Payments;", "CheckoutFunctions/Orders/Refund.cs knows Payments/, which Orders/ must not.")]
     [InlineData("Domain/Cart.cs", "class Cart { Orders.Order order; }", "CheckoutFunctions/Domain/Cart.cs knows Orders/, which Domain/ must not.")]
     [InlineData("Checkout/Flow.cs", "var db = CheckoutFunctions.Database.ShopDatabase.Open();", "CheckoutFunctions/Checkout/Flow.cs knows Database/, which Checkout/ must not.")]
-    [InlineData("Receipts/Receipt.cs", "", "CheckoutFunctions/Receipts/Receipt.cs is in Receipts/, which has no line in Arrows.cs.")]
+    [InlineData("Loyalty/Points.cs", "", "CheckoutFunctions/Loyalty/Points.cs is in Loyalty/, which has no line in Arrows.cs.")]
     public void A_wrong_arrow_is_found_and_named(string path, string code, string violation) =>
         Assert.Equal([violation], Arrows.Violations([new SourceFile($"CheckoutFunctions/{path}", code)]));
 

@@ -9,7 +9,7 @@ internal static class Arrows
 
     private static readonly string[] Everything =
     [
-        "Domain", "Providers", "Database", "Addresses", "Shipping", "Taxes", "Payments", "Inventory", "Orders", "Discounts", "Sessions", "Checkout", "Refunds", "Webhooks", "Reconciliation", "Estimates", "Api", "Operations",
+        "Domain", "Providers", "Database", "Addresses", "Shipping", "Taxes", "Payments", "Inventory", "Orders", "Discounts", "Emails", "Receipts", "Sessions", "Checkout", "Refunds", "Webhooks", "Reconciliation", "Estimates", "Api", "Operations",
     ];
 
     public static IReadOnlyDictionary<string, string[]> Allowed { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
@@ -24,6 +24,8 @@ internal static class Arrows
         ["Inventory"] = Capability,
         ["Orders"] = Capability,
         ["Discounts"] = Capability,
+        ["Emails"] = Capability,
+        ["Receipts"] = ["Domain", "Providers", "Database", "Sessions", "Emails", "Orders"],
         // The session document shows addresses' verdicts and rates.
         ["Sessions"] = ["Domain", "Database", "Addresses", "Shipping"],
         ["Checkout"] = ["Domain", "Sessions", "Addresses", "Shipping", "Taxes", "Payments", "Inventory", "Orders", "Discounts"],
