@@ -29,7 +29,19 @@ public sealed partial class SourceTests
                 && !source.Path.EndsWith("/Retries.cs", StringComparison.Ordinal))
             .SelectMany(source => source.Find(FloatingPoint())));
 
+    /// <summary>What SQLite and PostgreSQL both understand: a list goes by <c>connection.In</c>, and PostgreSQL's INTEGER has 32 bits.</summary>
+    [Fact]
+    public void SQL_is_said_in_words_that_both_engines_know()
+    {
+        Assert.Empty(SourceFile.Under("CheckoutFunctions").Where(source => !source.Path.EndsWith("/Dialect.cs", StringComparison.Ordinal)).SelectMany(source => source.Find(SqliteOnly())));
+        Assert.All(
+            Directory.GetFiles(Path.Combine(SourceFile.Root, "CheckoutFunctions/Database/Migrations"), "*.sql", SearchOption.AllDirectories),
+            file => Assert.DoesNotMatch(SqliteOnly(), File.ReadAllText(file)));
+    }
+
     [Theory]
+    [InlineData("SELECT 1 FROM holds WHERE sku IN @skus", nameof(SqliteOnly))]
+    [InlineData("quantity INTEGER NOT NULL", nameof(SqliteOnly))]
     [InlineData("\u0023if DEBUG", nameof(Conditional))]
     [InlineData("using Microsoft.DurableTask;", nameof(SdkUsing))]
     [InlineData("global using Microsoft.Azure.Functions.Worker;", nameof(SdkUsing))]
@@ -48,6 +60,7 @@ public sealed partial class SourceTests
             nameof(SdkUsing) => SdkUsing(),
             nameof(LeftToDo) => LeftToDo(),
             nameof(WideCatch) => WideCatch(),
+            nameof(SqliteOnly) => SqliteOnly(),
             _ => FloatingPoint(),
         };
         Assert.Equal([$"Some/File.cs:2: {line}"], new SourceFile("Some/File.cs", $"\n{line}\n").FindAnywhere(pattern));
@@ -64,6 +77,9 @@ public sealed partial class SourceTests
 
     [GeneratedRegex(@"\bcatch\s*($|\{|\((System\.)?Exception\b)")]
     private static partial Regex WideCatch();
+
+    [GeneratedRegex(@"\bIN @|\bINTEGER NOT|\bINTEGER,|\bAUTOINCREMENT\b|\bGLOB\b|\bIFNULL\b|\bjson_each\b|\bstrftime\b")]
+    private static partial Regex SqliteOnly();
 
     [GeneratedRegex(@"\b(double|float)\b")]
     private static partial Regex FloatingPoint();

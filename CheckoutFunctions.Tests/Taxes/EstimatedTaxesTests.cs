@@ -1,16 +1,17 @@
 using CheckoutFunctions.Domain;
 using CheckoutFunctions.Taxes;
+using CheckoutFunctions.Tests.Database;
 
 namespace CheckoutFunctions.Tests.Taxes;
 
 /// <summary>Orders that were paid with an estimated tax of 0.42.</summary>
-public sealed class EstimatedTaxesTests : IAsyncLifetime
+public abstract class EstimatedTaxesTests(Sql sql) : IAsyncLifetime
 {
     private const string Estimate = "last_known_rate";
 
     private TaxShop shop = null!;
 
-    public async Task InitializeAsync() => shop = await TaxShop.Open();
+    public async Task InitializeAsync() => shop = await TaxShop.Open(sql);
 
     public Task DisposeAsync()
     {
@@ -18,7 +19,7 @@ public sealed class EstimatedTaxesTests : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    [Fact]
+    [StoreFact]
     public async Task The_first_provider_that_works_records_what_was_charged_and_the_refund_too()
     {
         shop.First.IsDown = true;
@@ -32,7 +33,7 @@ public sealed class EstimatedTaxesTests : IAsyncLifetime
         Assert.Single(shop.Second.Refunded);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task While_all_are_down_it_is_a_fault_and_nobody_is_chosen()
     {
         shop.First.IsDown = shop.Second.IsDown = true;
@@ -42,7 +43,7 @@ public sealed class EstimatedTaxesTests : IAsyncLifetime
         Assert.Single(shop.Second.Recorded);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_provider_that_may_have_recorded_is_the_only_one_that_is_asked_again()
     {
         shop.First.ForgetsToAnswer = true;
@@ -56,14 +57,14 @@ public sealed class EstimatedTaxesTests : IAsyncLifetime
         Assert.Equal([1, 0], new[] { shop.First.Asked.Count, shop.Second.Recorded.Count });
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_refund_of_an_order_that_nobody_has_recorded_is_a_fault()
     {
         await Assert.ThrowsAsync<InvalidOperationException>(() => shop.Refund(Estimate));
         Assert.Empty(shop.First.Refunded);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task What_the_provider_would_have_charged_is_reported_once_and_can_be_looked_up()
     {
         shop.First.Answer = new(50);
@@ -73,7 +74,7 @@ public sealed class EstimatedTaxesTests : IAsyncLifetime
         Assert.Equal(new EstimatedTax("ord_1", "first", "USD", 42, 50, null), Assert.Single(await shop.Estimates.Differences(10, CancellationToken.None)));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_provider_that_would_not_have_taxed_the_address_is_reported_too()
     {
         shop.First.Answer = new(0, "No such ZIP.");
@@ -82,7 +83,7 @@ public sealed class EstimatedTaxesTests : IAsyncLifetime
         Assert.Equal(new EstimatedTax("ord_1", "first", "USD", 42, null, "No such ZIP."), Assert.Single(await shop.Estimates.Differences(10, CancellationToken.None)));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_estimate_that_was_right_is_no_news()
     {
         await shop.Record(Estimate);
@@ -90,3 +91,7 @@ public sealed class EstimatedTaxesTests : IAsyncLifetime
         Assert.Empty(await shop.Estimates.Differences(10, CancellationToken.None));
     }
 }
+
+public sealed class SqliteEstimatedTaxesTests() : EstimatedTaxesTests(Sql.Sqlite);
+
+public sealed class PostgresEstimatedTaxesTests() : EstimatedTaxesTests(Sql.Postgres);

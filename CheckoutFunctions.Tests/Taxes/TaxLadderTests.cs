@@ -1,15 +1,16 @@
 using CheckoutFunctions.Domain;
 using CheckoutFunctions.Taxes;
+using CheckoutFunctions.Tests.Database;
 
 namespace CheckoutFunctions.Tests.Taxes;
 
-public sealed class TaxLadderTests : IAsyncLifetime
+public abstract class TaxLadderTests(Sql sql) : IAsyncLifetime
 {
     private static readonly IReadOnlyList<TaxLine> TeaAndBook = [new("TEA-100", "Assam tea", 2, 1250, 250, null), new("BOOK-042", "A history of tea", 1, 2499, 0, "81100")];
 
     private TaxShop shop = null!;
 
-    public async Task InitializeAsync() => shop = await TaxShop.Open();
+    public async Task InitializeAsync() => shop = await TaxShop.Open(sql);
 
     public Task DisposeAsync()
     {
@@ -17,7 +18,7 @@ public sealed class TaxLadderTests : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    [Fact]
+    [StoreFact]
     public async Task When_the_first_is_down_the_second_says_the_tax()
     {
         shop.First.IsDown = true;
@@ -25,7 +26,7 @@ public sealed class TaxLadderTests : IAsyncLifetime
         Assert.Contains(shop.Logged, line => line.Contains("First quote: no answer within 1 s.", StringComparison.Ordinal));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_refusal_is_an_answer_and_nobody_else_is_asked()
     {
         shop.First.Answer = new(0, "No such ZIP.");
@@ -33,14 +34,14 @@ public sealed class TaxLadderTests : IAsyncLifetime
         Assert.Empty(shop.Second.Asked);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task When_all_are_down_and_nothing_is_known_the_first_ones_fault_is_thrown()
     {
         Down();
         Assert.Equal("First", (await Assert.ThrowsAsync<ProviderException>(() => shop.Quote())).Provider);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task When_all_are_down_the_last_known_rates_of_that_postal_code_say_the_tax_and_their_date()
     {
         await Learn(new TaxRate("", 0.0825m), new TaxRate("81100", 0.01m), new TaxRate(TaxRate.Shipping, 0.05m));
@@ -51,7 +52,7 @@ public sealed class TaxLadderTests : IAsyncLifetime
         Assert.Equal(new TaxQuote(261, null, "last_known_rate", seen, Estimated: true), await shop.Quote(shipping: 1000, lines: TeaAndBook));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("62701-1234", "US", true)]
     [InlineData(" 62701 ", "US", true)]
     [InlineData("62702", "US", false)]
@@ -68,7 +69,7 @@ public sealed class TaxLadderTests : IAsyncLifetime
             await Assert.ThrowsAsync<ProviderException>(() => shop.Quote(elsewhere));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_category_without_a_known_rate_is_not_taken_for_untaxed()
     {
         await Learn(new TaxRate("", 0.0825m));
@@ -78,7 +79,7 @@ public sealed class TaxLadderTests : IAsyncLifetime
         await Assert.ThrowsAsync<ProviderException>(() => shop.Quote(lines: [new("TEA-100", "Assam tea", 1, 1250, 1250, null)]));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_rate_that_is_too_old_is_no_rate_and_the_oldest_dates_the_estimate()
     {
         await Learn(new TaxRate("", 0.0825m));
@@ -92,7 +93,7 @@ public sealed class TaxLadderTests : IAsyncLifetime
         Assert.Equal(25, (await shop.Quote(lines: [TeaAndBook[1]])).Amount);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task The_latest_rate_counts_with_its_source_and_a_fresh_one_is_not_written_again()
     {
         await Learn(new TaxRate("", 0.0825m));
@@ -112,17 +113,17 @@ public sealed class TaxLadderTests : IAsyncLifetime
         Assert.Equal(113, (await shop.Quote()).Amount);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Without_days_nothing_is_estimated()
     {
-        using var strict = await TaxShop.Open(new() { LastKnownRateAge = TimeSpan.Zero });
+        using var strict = await TaxShop.Open(sql, new() { LastKnownRateAge = TimeSpan.Zero });
         strict.First.Answer = new(42) { Rates = [new("", 0.0825m)] };
         await strict.Quote();
         strict.First.IsDown = strict.Second.IsDown = true;
         await Assert.ThrowsAsync<ProviderException>(() => strict.Quote());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_untaxed_place_is_known_to_be_untaxed()
     {
         await Learn(new TaxRate("", 0));
@@ -140,3 +141,7 @@ public sealed class TaxLadderTests : IAsyncLifetime
         await shop.Quote(shipping: 1000, lines: TeaAndBook);
     }
 }
+
+public sealed class SqliteTaxLadderTests() : TaxLadderTests(Sql.Sqlite);
+
+public sealed class PostgresTaxLadderTests() : TaxLadderTests(Sql.Postgres);

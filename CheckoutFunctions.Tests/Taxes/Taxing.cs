@@ -58,7 +58,7 @@ internal sealed class TaxShop(TestShop shop, TaxOptions options) : IDisposable
 
     private readonly LogLines log = new();
 
-    public static async Task<TaxShop> Open(TaxOptions? options = null) => new(await TestShop.InMemory(), options ?? new());
+    public static async Task<TaxShop> Open(Sql sql = Sql.Sqlite, TaxOptions? options = null) => new(await TestShop.Open(sql), options ?? new());
 
     public Taxing First { get; } = new("First");
 

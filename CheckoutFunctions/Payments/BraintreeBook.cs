@@ -35,7 +35,7 @@ internal sealed class BraintreeBook(ShopDatabase database, TimeProvider clock)
     {
         var rows = await database.Read(
             connection => connection.QueryAsync<(string PaymentId, string TransactionId)>(
-                "SELECT payment_id, transaction_id FROM braintree_payments WHERE transaction_id IS NOT NULL AND payment_id IN @paymentIds", new { paymentIds }),
+                $"SELECT payment_id, transaction_id FROM braintree_payments WHERE transaction_id IS NOT NULL AND payment_id {connection.In("ids")}", new { ids = paymentIds.ToArray() }),
             cancellation);
         return rows.ToDictionary(row => row.PaymentId, row => row.TransactionId, StringComparer.Ordinal);
     }
