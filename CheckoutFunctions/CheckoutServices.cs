@@ -10,6 +10,8 @@ using CheckoutFunctions.Orders;
 using CheckoutFunctions.Payments;
 using CheckoutFunctions.Reconciliation;
 using CheckoutFunctions.Refunds;
+using CheckoutFunctions.Reminders;
+using CheckoutFunctions.Retention;
 using CheckoutFunctions.Sessions;
 using CheckoutFunctions.Shipping;
 using CheckoutFunctions.Taxes;
@@ -42,6 +44,8 @@ public static class CheckoutServices
             .AddWebhooks(configuration)
             .AddEmails(configuration)
             .AddReconciliation()
+            .AddReminders(configuration)
+            .AddRetention(configuration)
             .AddSingleton<Callers>();
     }
 }

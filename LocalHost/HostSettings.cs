@@ -19,6 +19,8 @@ internal static class HostSettings
             ["Sessions:ConnectionString"] = string.Empty,
             ["Idempotency:PurgeSchedule"] = "0 7 * * * *",
             ["Reconciliation:Schedule"] = "0 */15 * * * *",
+            ["Reminders:Schedule"] = "30 */5 * * * *",
+            ["Retention:Schedule"] = "0 23 * * * *",
         };
         if (sandbox is not null)
         {

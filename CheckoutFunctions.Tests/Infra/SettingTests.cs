@@ -20,7 +20,7 @@ public sealed partial class SettingTests
         "Stripe__ApiKey", "Stripe__BaseUrl", "Stripe__WebhookSecret",
         "Braintree__BaseUrl", "Braintree__MerchantId", "Braintree__PrivateKey", "Braintree__PublicKey",
         "Addresses__CacheMinutes", "Shipping__CacheMinutes", "Taxes__CacheMinutes",
-        "Checkout__ActionMinutes", "Checkout__EstimateMilliseconds", "Checkout__Expiry", "Checkout__HoldMinutes", "Checkout__QuoteMinutes", "Checkout__QuoteTolerancePercent", "Checkout__RequoteSeconds", "Idempotency__PurgeSchedule", "Reconciliation__Schedule", "Shop__DemoCatalog",
+        "Checkout__ActionMinutes", "Checkout__EstimateMilliseconds", "Checkout__Expiry", "Checkout__HoldMinutes", "Checkout__QuoteMinutes", "Checkout__QuoteTolerancePercent", "Checkout__RequoteSeconds", "Idempotency__PurgeSchedule", "Reconciliation__Schedule", "Reminders__Schedule", "Retention__Schedule", "Shop__DemoCatalog",
         "Sessions__ConnectionString", "Orders__ConnectionString",
     ];
 

@@ -38,6 +38,7 @@ internal sealed class ReconciledShop : ITaskFunctions, IDisposable
         Database = new ShopDatabase($"Data Source=reconciled-{number};Mode=Memory;Cache=Shared");
         sessionDatabase = new SessionDatabase($"Data Source=reconciled-sessions-{number};Mode=Memory;Cache=Shared");
         Sessions = new SqlSessionStore(sessionDatabase, Clock);
+        Archive = new SqlSessionArchive(sessionDatabase);
         engine = new DurableEngine(store, this, Clock, NullLoggerFactory.Instance, new EngineOptions());
         Client = new LocalDurableTaskClient(engine);
         checkouts = new CheckoutClient(Sessions, new SqlCommandKeys(sessionDatabase, Clock), new SessionSignals(), Clock);
@@ -60,6 +61,8 @@ internal sealed class ReconciledShop : ITaskFunctions, IDisposable
     public ShopDatabase Database { get; }
 
     public SqlSessionStore Sessions { get; }
+
+    public SqlSessionArchive Archive { get; }
 
     public SimulatedPayments Payments { get; }
 

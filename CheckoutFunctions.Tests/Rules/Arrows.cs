@@ -9,7 +9,7 @@ internal static class Arrows
 
     private static readonly string[] Everything =
     [
-        "Domain", "Providers", "Database", "Addresses", "Shipping", "Taxes", "Payments", "Inventory", "Orders", "Discounts", "Emails", "Receipts", "Sessions", "Checkout", "Refunds", "Webhooks", "Reconciliation", "Estimates", "Api", "Operations",
+        "Domain", "Providers", "Database", "Addresses", "Shipping", "Taxes", "Payments", "Inventory", "Orders", "Discounts", "Emails", "Receipts", "Sessions", "Checkout", "Refunds", "Webhooks", "Reconciliation", "Reminders", "Retention", "Estimates", "Api", "Operations",
     ];
 
     public static IReadOnlyDictionary<string, string[]> Allowed { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
@@ -35,6 +35,8 @@ internal static class Arrows
         ["Reconciliation"] = ["Domain", "Database", "Sessions", "Payments", "Inventory", "Orders", "Discounts", "Checkout", "Refunds"],
         // Prices a cart as the checkout does, beside it.
         ["Estimates"] = ["Domain", "Sessions", "Shipping", "Taxes", "Discounts", "Checkout"],
+        ["Reminders"] = ["Domain", "Sessions", "Emails"],
+        ["Retention"] = ["Domain", "Database", "Sessions", "Orders", "Checkout", "Refunds", "Emails"],
         ["Api"] = Everything,
         ["Operations"] = Everything,
         [""] = Everything,

@@ -21,9 +21,11 @@ public sealed class WireNameTests
         CheckoutOrchestrator orchestration
         CompleteCheckout http post api/checkout/{id}/complete Anonymous
         CreatePayment activity
+        EraseCustomer http post api/operations/customers/erase Function
         ExtendHold activity
         FetchShippingRates activity
         FindRefund activity
+        ForgetWhatIsOver timer
         GetCheckout http get api/checkout/{id} Anonymous
         GetEstimate http get api/checkout/{id}/estimate Anonymous
         GetHealth http get api/health Anonymous
@@ -47,6 +49,7 @@ public sealed class WireNameTests
         RefundOrder http post api/operations/orders/{orderId}/refund Function
         RefundPayment activity
         ReleaseInventory activity
+        RemindAbandonedCheckouts timer
         ReserveInventory activity
         RestockInventory activity
         RetrievePayment activity

@@ -15,16 +15,19 @@ internal sealed class TestSessions : IDisposable
     private TestSessions(SessionDatabase database)
     {
         this.database = database;
-        (Store, Keys) = (new SqlSessionStore(database, Clock), new SqlCommandKeys(database, Clock));
+        (Store, Keys, Archive) = (new SqlSessionStore(database, Clock), new SqlCommandKeys(database, Clock), new SqlSessionArchive(database));
     }
 
-    private TestSessions(SessionTables tables) => (Store, Keys) = (new TableSessionStore(tables, Clock), new TableCommandKeys(tables, Clock));
+    private TestSessions(SessionTables tables) =>
+        (Store, Keys, Archive) = (new TableSessionStore(tables, Clock), new TableCommandKeys(tables, Clock), new TableSessionArchive(tables));
 
     public ManualTimeProvider Clock { get; } = new(new DateTimeOffset(2030, 1, 1, 12, 0, 0, TimeSpan.Zero));
 
     public ISessionStore Store { get; }
 
     public ICommandKeys Keys { get; }
+
+    public ISessionArchive Archive { get; }
 
     public static Task<TestSessions> OnSqlite() => In(new($"Data Source=test-sessions-{Interlocked.Increment(ref count)};Mode=Memory;Cache=Shared"));
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CheckoutFunctions.Api;
 
-public sealed class OrderEndpoints(OrderBook orders, ISessionStore sessions, ILogger<OrderEndpoints> logger)
+public sealed class OrderEndpoints(Callers callers, ILogger<OrderEndpoints> logger)
 {
     /// <summary>The order, to who holds the secret of the checkout that placed it.</summary>
     [Function("GetOrder")]
@@ -14,16 +14,7 @@ public sealed class OrderEndpoints(OrderBook orders, ISessionStore sessions, ILo
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/orders/{orderId}")] HttpRequest request,
         string orderId,
         CancellationToken cancellation) => Respond.To(request, logger, async () =>
-    {
-        if (await orders.Find(orderId, cancellation) is not { } stored
-            || await sessions.Find(stored.Order.CheckoutId, cancellation) is not { } session
-            || !Callers.HoldsSecret(request, session))
-        {
-            return Problem.CheckoutNotFound.ToResult();
-        }
-
-        return Results.Json(OrderDocument.Of(stored), Json.Options);
-    });
+        Results.Json(OrderDocument.Of(await callers.Order(request, orderId, cancellation)), Json.Options));
 }
 
 /// <summary>An order as its buyer sees it; amounts in minor units.</summary>

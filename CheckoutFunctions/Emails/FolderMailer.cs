@@ -22,4 +22,12 @@ public sealed class FolderMailer(string folder, EmailSender sender, ILogger<Fold
             await message.WriteToAsync(file, cancellation);
         File.Move(draft, path, overwrite: true);
     }
+
+    public Task Forget(EmailKey key, CancellationToken cancellation)
+    {
+        var path = Path.Combine(folder, $"{key}.eml");
+        if (Directory.Exists(folder))
+            File.Delete(path);
+        return Task.CompletedTask;
+    }
 }

@@ -9,4 +9,7 @@ public interface IMailer
     Task Send(EmailKey key, Email email, CancellationToken cancellation);
 
     TimeSpan MostTime { get; }
+
+    /// <summary>What it keeps of an e-mail itself goes; what was taken away is the recipient's.</summary>
+    Task Forget(EmailKey key, CancellationToken cancellation) => Task.CompletedTask;
 }

@@ -38,6 +38,17 @@ public sealed class SentEmails(ShopDatabase database, IMailer mailer, TimeProvid
     public Task<bool> WasSent(EmailKey key, CancellationToken cancellation) => database.Read(async connection =>
         await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM emails WHERE kind = @Kind AND subject_id = @SubjectId AND sent_at IS NOT NULL", key) > 0, cancellation);
 
+    /// <summary>Forgets that e-mails were sent, at most so many and the oldest first, once nobody asks for them again.</summary>
+    public Task<int> Forget(TimeSpan kept, int most, CancellationToken cancellation) => database.Write(
+        transaction => transaction.Connection!.ExecuteAsync(
+            """
+            DELETE FROM emails WHERE (kind, subject_id) IN (
+                SELECT kind, subject_id FROM emails WHERE sent_at <= @before ORDER BY sent_at LIMIT @most)
+            """,
+            new { before = Ms(clock.GetUtcNow() - kept), most },
+            transaction),
+        cancellation);
+
     private Task<EmailOutcome> Take(EmailKey key, string claim, CancellationToken cancellation) => database.Write(
         async transaction =>
         {

@@ -25,5 +25,6 @@ public static class OrderServices
 {
     public static IServiceCollection AddOrders(this IServiceCollection services) => services
         .AddSingleton<OrderBook>()
+        .AddSingleton<OrderArchive>()
         .AddSingleton<RefundBook>();
 }

@@ -80,6 +80,7 @@ public sealed class OrderBook(ShopDatabase database)
                 SELECT order_id AS OrderId, checkout_id AS CheckoutId, state AS State, payment_id AS PaymentId, currency AS Currency,
                        subtotal AS Subtotal, discount_total AS DiscountTotal, shipping_cost AS ShippingCost, tax_cost AS TaxCost, grand_total AS GrandTotal,
                        email AS Email, ship_to AS ShipTo, shipping_method AS ShippingMethod, placed_at AS PlacedAt,
+                       secret_hash AS SecretHash, tax_source AS TaxSource,
                        (SELECT CAST(COALESCE(SUM(r.amount), 0) AS BIGINT) FROM refunds r WHERE r.order_id = orders.order_id AND r.state = 'refunded') AS Refunded
                 FROM orders WHERE order_id = @orderId
                 """,
@@ -197,6 +198,8 @@ public sealed class OrderBook(ShopDatabase database)
         public string ShippingMethod { get; init; } = "";
         public long PlacedAt { get; init; }
         public long Refunded { get; init; }
+        public string? SecretHash { get; init; }
+        public string? TaxSource { get; init; }
 
         public StoredOrder ToOrder(IReadOnlyList<LineItem> items) => new(
             new Order(
@@ -206,6 +209,7 @@ public sealed class OrderBook(ShopDatabase database)
                 : Refunded == 0 ? OrderState.Placed
                 : Refunded < GrandTotal ? OrderState.PartiallyRefunded
                 : OrderState.Refunded,
-            Refunded);
+            Refunded,
+            SecretHash is null ? null : new(SecretHash, TaxSource));
     }
 }

@@ -53,4 +53,5 @@ public enum OrderState
 }
 
 /// <param name="Refunded">What the buyer has got back, in minor units.</param>
-public sealed record StoredOrder(Order Order, OrderState State, long Refunded = 0);
+/// <param name="Kept">Of its checkout, where that was forgotten.</param>
+public sealed record StoredOrder(Order Order, OrderState State, long Refunded = 0, KeptOfCheckout? Kept = null);

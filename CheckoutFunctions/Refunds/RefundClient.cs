@@ -9,14 +9,14 @@ namespace CheckoutFunctions.Refunds;
 public sealed class RefundClient(RefundBook refunds, OrderBook orders, ISessionStore sessions)
 {
     public async Task<bool> IsPaid(string orderId, CancellationToken cancellation) =>
-        await orders.Find(orderId, cancellation) is { } order && await SourceOfTax(order.Order, cancellation) is not null;
+        await orders.Find(orderId, cancellation) is { } order && await SourceOfTax(order, cancellation) is not null;
 
     /// <summary>Null where the order isn't paid (yet).</summary>
     public async Task<RefundGate?> Request(DurableTaskClient client, RefundRequest request, CancellationToken cancellation)
     {
         if (await orders.Find(request.OrderId, cancellation) is not { } order)
             return new(RefundGateOutcome.UnknownOrder);
-        if (order.State == OrderState.Placed && await SourceOfTax(order.Order, cancellation) is null)
+        if (order.State == OrderState.Placed && await SourceOfTax(order, cancellation) is null)
             return null;
 
         var gate = await refunds.Request(request, cancellation);
@@ -40,8 +40,9 @@ public sealed class RefundClient(RefundBook refunds, OrderBook orders, ISessionS
         }
         catch (Exception) when (!cancellation.IsCancellationRequested)
         {
-            // Done and no longer watched: there is nothing to try again.
-            if (await client.GetInstanceAsync(id, cancellation: cancellation) is not { IsCompleted: true })
+            // Done and no longer watched, or forgotten since: there is nothing to try again.
+            var instance = await client.GetInstanceAsync(id, cancellation: cancellation);
+            if (instance is { IsCompleted: false } || (instance is null && !IsDone(refund)))
                 throw;
         }
     }
@@ -50,10 +51,17 @@ public sealed class RefundClient(RefundBook refunds, OrderBook orders, ISessionS
     public async Task Resume(DurableTaskClient client, StoredRefund refund, CancellationToken cancellation) =>
         await Start(client, await refunds.Find(refund.OrderId, refund.RefundId, cancellation) ?? refund, cancellation);
 
+    /// <summary>Its orchestration said so: that there is none (any more) is no reason to start one.</summary>
+    private static bool IsDone(StoredRefund refund) => refund.Status is RefundStatus.Refunded or RefundStatus.Failed;
+
     private async Task Start(DurableTaskClient client, StoredRefund refund, CancellationToken cancellation)
     {
-        var order = (await orders.Find(refund.OrderId, cancellation))!.Order;
-        var source = await SourceOfTax(order, cancellation) ?? throw new InvalidOperationException($"Order {order.OrderId} has a refund and no paid checkout.");
+        if (IsDone(refund))
+            return;
+
+        var stored = (await orders.Find(refund.OrderId, cancellation))!;
+        var order = stored.Order;
+        var source = await SourceOfTax(stored, cancellation) ?? throw new InvalidOperationException($"Order {order.OrderId} has a refund and no paid checkout.");
         var state = new RefundState(
             refund.RefundId, refund.OrderId, order.PaymentId, refund.Currency, refund.Amount, refund.Tax, source, refund.RequestedAt, refund.Restock);
         var options = new StartOrchestrationOptions(RefundState.InstanceOf(refund.OrderId, refund.RefundId)).WithDedupeStatuses(
@@ -68,9 +76,16 @@ public sealed class RefundClient(RefundBook refunds, OrderBook orders, ISessionS
         }
     }
 
-    /// <summary>Who recorded the order's tax. Only a completed checkout is paid: the order exists a moment before its money is taken.</summary>
-    private async Task<string?> SourceOfTax(Order order, CancellationToken cancellation) =>
-        await sessions.Find(order.CheckoutId, cancellation) is { Document: { Status: CheckoutStatus.Completed, Tax: { } tax } } ? tax.Source : null;
+    /// <summary>
+    /// Who recorded the order's tax. Only a completed checkout is paid: the order exists a moment before its money is taken. One that was forgotten left
+    /// that with its order.
+    /// </summary>
+    private async Task<string?> SourceOfTax(StoredOrder order, CancellationToken cancellation) => await sessions.Find(order.Order.CheckoutId, cancellation) switch
+    {
+        null => order.Kept?.TaxSource,
+        { Document: { Status: CheckoutStatus.Completed, Tax: { } tax } } => tax.Source,
+        _ => null,
+    };
 }
 
 public static class RefundServices

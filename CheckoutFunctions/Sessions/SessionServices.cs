@@ -15,10 +15,12 @@ public static class SessionServices
                 .AddSingleton(new SessionTables(account))
                 .AddSingleton<ICommandKeys, TableCommandKeys>()
                 .AddSingleton<ISessionStore, TableSessionStore>()
+                .AddSingleton<ISessionArchive, TableSessionArchive>()
                 .AddHostedService<SessionTablesSetup>()
             : services
                 .AddSessionDatabase(configuration)
                 .AddSingleton<ICommandKeys, SqlCommandKeys>()
-                .AddSingleton<ISessionStore, SqlSessionStore>();
+                .AddSingleton<ISessionStore, SqlSessionStore>()
+                .AddSingleton<ISessionArchive, SqlSessionArchive>();
     }
 }

@@ -52,6 +52,8 @@ var checkoutSettings = {
   // Timers name their schedules by setting: without one a function doesn't start.
   Idempotency__PurgeSchedule: '0 7 * * * *'
   Reconciliation__Schedule: '0 */15 * * * *'
+  Reminders__Schedule: '30 */5 * * * *'
+  Retention__Schedule: '0 23 * * * *'
 }
 
 var avalaraSettings = contains(taxProviders, 'Avalara') ? {

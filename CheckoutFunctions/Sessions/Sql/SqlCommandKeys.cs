@@ -55,8 +55,9 @@ public sealed class SqlCommandKeys(SessionDatabase database, TimeProvider clock)
     private static string DeleteEnded(string table) =>
         $"""
         DELETE FROM {table} WHERE (checkout_id, command_key) IN (
-            SELECT t.checkout_id, t.command_key FROM {table} t JOIN sessions s ON s.checkout_id = t.checkout_id
-            WHERE t.created_at <= @before AND s.status IN ('{nameof(CheckoutStatus.Completed)}', '{nameof(CheckoutStatus.Cancelled)}', '{nameof(CheckoutStatus.Expired)}')
+            SELECT t.checkout_id, t.command_key FROM {table} t LEFT JOIN sessions s ON s.checkout_id = t.checkout_id
+            WHERE t.created_at <= @before
+                AND (s.checkout_id IS NULL OR s.status IN ('{nameof(CheckoutStatus.Completed)}', '{nameof(CheckoutStatus.Cancelled)}', '{nameof(CheckoutStatus.Expired)}'))
             ORDER BY t.created_at LIMIT @limit)
         """;
 

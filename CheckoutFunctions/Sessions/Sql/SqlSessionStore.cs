@@ -71,7 +71,7 @@ public sealed class SqlSessionStore(SessionDatabase database, TimeProvider clock
                 await connection.ExecuteAsync(
                     """
                     INSERT INTO answers (checkout_id, command_key, answer, created_at)
-                    VALUES (@CheckoutId, @CommandKey, @answer, @now) ON CONFLICT (checkout_id, command_key) DO NOTHING
+                    SELECT checkout_id, @CommandKey, @answer, @now FROM sessions WHERE checkout_id = @CheckoutId ON CONFLICT (checkout_id, command_key) DO NOTHING
                     """,
                     new { session.CheckoutId, answer.CommandKey, answer = Json.Write(answer), now = Now },
                     transaction);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
@@ -71,6 +72,21 @@ public sealed class SessionTables
     {
         await Sessions.CreateIfNotExistsAsync(cancellation);
         await Starts.CreateIfNotExistsAsync(cancellation);
+    }
+
+    /// <summary>Rows that are all of one checkout, at most a hundred.</summary>
+    internal async Task Delete(IReadOnlyCollection<TableEntity> rows, CancellationToken cancellation)
+    {
+        try
+        {
+            await Sessions.SubmitTransactionAsync(rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellation);
+        }
+        catch (RequestFailedException gone) when (gone.Status == 404)
+        {
+            // Another host deletes too, or the first try had gone through: one by one, then.
+            foreach (var row in rows)
+                await Sessions.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellation);
+        }
     }
 
     /// <summary>Keys may hold what a row's name may not.</summary>

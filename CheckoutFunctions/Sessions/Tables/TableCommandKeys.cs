@@ -79,29 +79,14 @@ public sealed class TableCommandKeys(SessionTables tables, TimeProvider clock) :
         }
 
         foreach (var window in old.GroupBy(row => row.PartitionKey).SelectMany(partition => partition.Chunk(MostOfATransaction)))
-            await Delete(window, cancellation);
+            await tables.Delete(window, cancellation);
         return old.Count;
-    }
-
-    /// <summary>All of them are of one checkout.</summary>
-    private async Task Delete(TableEntity[] rows, CancellationToken cancellation)
-    {
-        try
-        {
-            await tables.Sessions.SubmitTransactionAsync(rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellation);
-        }
-        catch (RequestFailedException gone) when (gone.Status == 404)
-        {
-            // Another host purges too, or the first try had gone through: one by one, then.
-            foreach (var row in rows)
-                await tables.Sessions.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellation);
-        }
     }
 
     private async Task<bool> HasEnded(string checkoutId, CancellationToken cancellation)
     {
         var session = await tables.Sessions.GetEntityIfExistsAsync<TableEntity>(checkoutId, SessionTables.Session, ["Status"], cancellation);
-        return session.HasValue && session.Value!.GetString("Status") is nameof(CheckoutStatus.Completed) or nameof(CheckoutStatus.Cancelled) or nameof(CheckoutStatus.Expired);
+        return !session.HasValue || session.Value!.GetString("Status") is nameof(CheckoutStatus.Completed) or nameof(CheckoutStatus.Cancelled) or nameof(CheckoutStatus.Expired);
     }
 
     private async Task<TableEntity?> Find(CommandClaim claim, CancellationToken cancellation)

@@ -144,7 +144,7 @@ public sealed class TableSessionStore(SessionTables tables, TimeProvider clock) 
         var stored = await tables.Sessions.GetEntityIfExistsAsync<TableEntity>(session.CheckoutId, SessionTables.Session, ["Version"], cancellation);
         if (stored.HasValue && stored.Value!.GetInt64("Version") < session.Version)
             actions.Add(new(TableTransactionActionType.UpdateMerge, Row(session), stored.Value.ETag));
-        if (save.Answer is not { } answer)
+        if (save.Answer is not { } answer || !stored.HasValue)
             return actions;
 
         var key = SessionTables.RowOf(SessionTables.Answer, answer.CommandKey);
