@@ -61,6 +61,31 @@ public abstract class StoreTests
         Assert.All(replies.Where(reply => reply.Status != 200), reply => reply.Refuses(409, "out_of_stock"));
     }
 
+    [StoreFact]
+    public async Task Who_asks_to_be_forgotten_is_and_the_order_stays()
+    {
+        await using var shop = await Open(await Stores());
+        var ada = await shop.ReadyShopper();
+        (await ada.Put("customer", new { email = "ada@example.com" })).Is(200);
+        var order = (await ada.PayAndWait()).Is(200).Text("order_id")!;
+
+        Reply erased;
+        for (var ask = 0; ; ask++)
+        {
+            // Its orchestration ends a moment after the answer, and is let be for a while.
+            shop.Ahead += TimeSpan.FromMinutes(15);
+            erased = await shop.Operate("customers/erase", new { email = "ada@example.com" });
+            if (erased.Status != 202 || ask == 20)
+                break;
+            await Task.Delay(200);
+        }
+
+        Assert.Equal((1, 1), (erased.Is(200).Number("checkouts"), erased.Number("orders")));
+        Assert.True((await ada.Get()).Is(200).IsNull("customer"));
+        var stays = (await ada.Order(order, ada.Secret)).Is(200);
+        Assert.Equal((true, "placed", "1 Main St"), (stays.IsNull("email"), stays.Text("status"), stays["shipping_address"].GetProperty("line1").GetString()));
+    }
+
     private protected static Task<Shop> Open((string? Sessions, string? Orders) stores) => Shop.Open(
         [.. new[] { ("Sessions:ConnectionString", stores.Sessions), ("Orders:ConnectionString", stores.Orders) }.Where(setting => setting.Item2 is not null).Select(setting => (setting.Item1, setting.Item2!))]);
 
