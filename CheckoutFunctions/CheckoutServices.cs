@@ -8,6 +8,7 @@ using CheckoutFunctions.Estimates;
 using CheckoutFunctions.Inventory;
 using CheckoutFunctions.Orders;
 using CheckoutFunctions.Payments;
+using CheckoutFunctions.Receipts;
 using CheckoutFunctions.Reconciliation;
 using CheckoutFunctions.Refunds;
 using CheckoutFunctions.Reminders;
@@ -43,6 +44,7 @@ public static class CheckoutServices
             .AddRefunds()
             .AddWebhooks(configuration)
             .AddEmails(configuration)
+            .AddReceipts(configuration)
             .AddReconciliation()
             .AddReminders(configuration)
             .AddRetention(configuration)

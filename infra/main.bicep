@@ -32,6 +32,19 @@ param avalaraCompanyCode string = ''
 @description('The one that holds and takes the money.')
 param paymentsProvider paymentProvider = 'Stripe'
 
+@description('The mail server that receipts go through, by STARTTLS, or by TLS on port 465.')
+param smtpHost string
+param smtpPort int = 587
+
+@description('In whose name: an address, or Tea shop <orders@tea.example>.')
+param smtpFrom string
+
+@description('Empty: the server asks for no password.')
+param smtpUsername string = ''
+
+@description('What stands on receipts: Shop__Name, Shop__LegalName, Shop__TaxId, Shop__Email; and where parcels leave from.')
+param shopSettings object = {}
+
 @description('How far the app may scale out.')
 @minValue(40)
 @maxValue(1000)
@@ -138,6 +151,11 @@ module functionApp 'modules/functionApp.bicep' = {
     paymentsProvider: paymentsProvider
     avalaraAccountId: avalaraAccountId
     avalaraCompanyCode: avalaraCompanyCode
+    smtpHost: smtpHost
+    smtpPort: smtpPort
+    smtpFrom: smtpFrom
+    smtpUsername: smtpUsername
+    shopSettings: shopSettings
     maximumInstanceCount: maximumInstanceCount
   }
   // Without its roles the host's first start would find neither its storage nor its secrets.

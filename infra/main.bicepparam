@@ -7,3 +7,11 @@ param addressProviders = ['Google']
 param shippingProviders = ['EasyPost']
 param taxProviders = ['TaxJar']
 param paymentsProvider = 'Stripe'
+param smtpHost = 'smtp.tea.example'
+param smtpFrom = 'Tea shop <orders@tea.example>'
+param smtpUsername = 'orders@tea.example'
+param shopSettings = {
+  Shop__Name: 'Tea shop'
+  Shop__LegalName: 'Tea Trading Ltd.'
+  Shop__Email: 'orders@tea.example'
+}

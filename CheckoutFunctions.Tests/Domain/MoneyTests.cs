@@ -69,4 +69,12 @@ public sealed class MoneyTests
     public void It_reads_as_people_write_it() => Assert.Equal(("12.5 USD", "1234 JPY"), (new Money(1250, "USD").ToString(), new Money(1234, "JPY").ToString()));
 
     private static string CurrencyOf(int pick) => Known[(int)((uint)pick % Known.Length)];
+
+    [Theory]
+    [InlineData(123456, "USD", "1,234.56")]
+    [InlineData(5, "EUR", "0.05")]
+    [InlineData(-250, "USD", "-2.50")]
+    [InlineData(123456, "JPY", "123,456")]
+    [InlineData(1234567, "KWD", "1,234.567")]
+    public void People_read_an_amount_with_its_currencys_decimals(long minor, string currency, string text) => Assert.Equal(text, Currencies.Text(minor, currency));
 }

@@ -10,13 +10,14 @@ namespace CheckoutFunctions.Tests.Emails;
 /// <summary>A mail server with a certificate that it made itself, as RFC 5321 has it, as far as one mail needs. One user: <c>shop</c>, <c>pass</c>.</summary>
 internal sealed class SmtpServer : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener listener;
     private readonly CancellationTokenSource stop = new();
     private readonly List<string> lines = [];
     private readonly Task running;
 
-    public SmtpServer()
+    public SmtpServer(int port = 0)
     {
+        listener = new(IPAddress.Loopback, port);
         using var key = RSA.Create(2048);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         using var made = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));

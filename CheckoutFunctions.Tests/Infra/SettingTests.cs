@@ -22,6 +22,7 @@ public sealed partial class SettingTests
         "Addresses__CacheMinutes", "Shipping__CacheMinutes", "Taxes__CacheMinutes",
         "Checkout__ActionMinutes", "Checkout__EstimateMilliseconds", "Checkout__Expiry", "Checkout__HoldMinutes", "Checkout__QuoteMinutes", "Checkout__QuoteTolerancePercent", "Checkout__RequoteSeconds", "Idempotency__PurgeSchedule", "Reconciliation__Schedule", "Reminders__Schedule", "Retention__Schedule", "Shop__DemoCatalog",
         "Sessions__ConnectionString", "Orders__ConnectionString",
+        "Shop__Email", "Shop__LegalName", "Shop__Name", "Shop__TaxId", "Smtp__From", "Smtp__Host", "Smtp__Password", "Smtp__Port", "Smtp__StartTls", "Smtp__TimeoutSeconds", "Smtp__Username",
     ];
 
     private static readonly BicepFile App = BicepFile.Open("modules/functionApp.bicep");

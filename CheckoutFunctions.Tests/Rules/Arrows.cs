@@ -25,7 +25,7 @@ internal static class Arrows
         ["Orders"] = Capability,
         ["Discounts"] = Capability,
         ["Emails"] = Capability,
-        ["Receipts"] = ["Domain", "Providers", "Database", "Sessions", "Emails", "Orders"],
+        ["Receipts"] = ["Domain", "Providers", "Database", "Shipping", "Orders", "Sessions", "Emails"],
         // The session document shows addresses' verdicts and rates.
         ["Sessions"] = ["Domain", "Database", "Addresses", "Shipping"],
         ["Checkout"] = ["Domain", "Sessions", "Addresses", "Shipping", "Taxes", "Payments", "Inventory", "Orders", "Discounts"],

@@ -30,7 +30,10 @@ public sealed class WireNameTests
         GetEstimate http get api/checkout/{id}/estimate Anonymous
         GetHealth http get api/health Anonymous
         GetOrder http get api/orders/{orderId} Anonymous
+        GetReceipt http get api/orders/{orderId}/receipt Anonymous
         GetReconciliation http get api/operations/reconciliation Function
+        KeepPoisonMessage queue order-placed-poison
+        ListPoisonMessages http get api/operations/queues/poison Function
         ListRefunds http get api/operations/orders/{orderId}/refunds Function
         PlaceOrder activity
         PublishOrderPlaced activity
@@ -54,9 +57,11 @@ public sealed class WireNameTests
         RestockInventory activity
         RetrievePayment activity
         RetryCheckout http post api/operations/checkouts/{id}/retry Function
+        RetryPoisonMessage http post api/operations/queues/poison/{id}/retry Function
         RetryRefund http post api/operations/orders/{orderId}/refunds/{refundId}/retry Function
         SaveRefund activity
         SaveSession activity
+        SendReceipt queue order-placed
         StartCheckout http post api/checkout Anonymous
         SweepHolds timer
         SweepPaymentEvents timer

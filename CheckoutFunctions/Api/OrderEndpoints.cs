@@ -1,12 +1,13 @@
 using CheckoutFunctions.Domain;
 using CheckoutFunctions.Orders;
+using CheckoutFunctions.Receipts;
 using CheckoutFunctions.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace CheckoutFunctions.Api;
 
-public sealed class OrderEndpoints(Callers callers, ILogger<OrderEndpoints> logger)
+public sealed class OrderEndpoints(Callers callers, ReceiptWriter receipts, ILogger<OrderEndpoints> logger)
 {
     /// <summary>The order, to who holds the secret of the checkout that placed it.</summary>
     [Function("GetOrder")]
@@ -15,6 +16,19 @@ public sealed class OrderEndpoints(Callers callers, ILogger<OrderEndpoints> logg
         string orderId,
         CancellationToken cancellation) => Respond.To(request, logger, async () =>
         Results.Json(OrderDocument.Of(await callers.Order(request, orderId, cancellation)), Json.Options));
+
+    /// <summary>Its receipt, with the refunds that came since.</summary>
+    [Function("GetReceipt")]
+    public Task<IResult> GetReceipt(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/orders/{orderId}/receipt")] HttpRequest request,
+        string orderId,
+        CancellationToken cancellation) => Respond.To(request, logger, async () =>
+    {
+        await callers.Order(request, orderId, cancellation);
+        return await receipts.Find(orderId, cancellation) is { } receipt
+            ? Results.File(ReceiptPdf.Draw(receipt), "application/pdf", $"receipt-{orderId}.pdf")
+            : new Problem("step_not_ready", "There is no receipt: nothing was paid for this order.").ToResult();
+    });
 }
 
 /// <summary>An order as its buyer sees it; amounts in minor units.</summary>

@@ -15,6 +15,7 @@ public sealed record Problem(string Code, string Detail)
         ["checkout_not_found"] = (404, "There is no such checkout"),
         ["order_not_found"] = (404, "There is no such order"),
         ["refund_not_found"] = (404, "There is no such refund"),
+        ["poison_message_not_found"] = (404, "There is no such message"),
         ["order_not_paid"] = (409, "The order has no money to refund"),
         ["price_changed"] = (409, "A price has changed"),
         ["step_not_ready"] = (409, "An earlier step is missing"),

@@ -55,7 +55,12 @@ public static class Currencies
     public static long ToMinor(decimal major, string currency) =>
         checked((long)Math.Round(major * Scale(currency), MidpointRounding.AwayFromZero));
 
-    private static decimal Scale(string currency) => Digits.TryGetValue(currency, out var digits)
-        ? digits switch { 0 => 1m, 2 => 100m, _ => 1000m }
+    /// <summary>As people read it, without the currency: 123456 USD → 1,234.56; 123456 JPY → 123,456.</summary>
+    public static string Text(long minor, string currency) => ToMajor(minor, currency).ToString($"N{DigitsOf(currency)}", CultureInfo.InvariantCulture);
+
+    private static decimal Scale(string currency) => DigitsOf(currency) switch { 0 => 1m, 2 => 100m, _ => 1000m };
+
+    private static int DigitsOf(string currency) => Digits.TryGetValue(currency, out var digits)
+        ? digits
         : throw new ArgumentException($"Unknown currency '{currency}'.", nameof(currency));
 }

@@ -23,6 +23,9 @@ public static class ShopServices
         return new()
         {
             Name = name,
+            LegalName = Optional(section, "LegalName"),
+            TaxId = Optional(section, "TaxId"),
+            Email = Optional(section, "Email"),
             ShipFrom = section.GetSection("ShipFrom") is var from && from.Exists() ? ReadAddress(from, name) : defaults.ShipFrom,
             PackagingGrams = section["PackagingGrams"] is not { } grams ? defaults.PackagingGrams
                 : int.TryParse(grams, NumberStyles.None, CultureInfo.InvariantCulture, out var whole) ? whole

@@ -1,5 +1,5 @@
 // The checkout itself: .NET 10 isolated on Flex Consumption.
-import { addressProvider, paymentProvider, secretName, secretReference, secretSettings, shippingProvider, taxProvider } from 'providers.bicep'
+import { addressProvider, mailProvider, paymentProvider, secretName, secretReference, secretSettings, shippingProvider, taxProvider } from 'providers.bicep'
 
 param name string
 param location string
@@ -28,6 +28,15 @@ param paymentsProvider paymentProvider
 @description('Of AvaTax, which needs them beside its key.')
 param avalaraAccountId string
 param avalaraCompanyCode string
+
+@description('The mail server; without a user name it takes e-mails unsigned.')
+param smtpHost string
+param smtpPort int
+param smtpFrom string
+param smtpUsername string
+
+@description('Shop__Name and what else stands on receipts.')
+param shopSettings object
 
 param maximumInstanceCount int
 
@@ -61,8 +70,17 @@ var avalaraSettings = contains(taxProviders, 'Avalara') ? {
   Avalara__CompanyCode: avalaraCompanyCode
 } : {}
 
+var mailSettings = {
+  Smtp__Host: smtpHost
+  Smtp__Port: string(smtpPort)
+  Smtp__From: smtpFrom
+  Smtp__Username: smtpUsername
+}
+
+var mailProviders mailProvider[] = empty(smtpUsername) ? [] : ['Smtp']
+
 // Only the chosen providers: a reference to a secret that nobody set would reach the app as its own text.
-var providers = union(addressProviders, shippingProviders, taxProviders, [paymentsProvider])
+var providers = union(addressProviders, shippingProviders, taxProviders, [paymentsProvider], mailProviders)
 var secrets = flatten(map(providers, provider => secretSettings[provider]))
 var references = toObject(secrets, setting => setting, setting => secretReference(vaultUri, setting))
 
@@ -105,7 +123,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       scmMinTlsVersion: '1.2'
       ftpsState: 'Disabled'
       appSettings: [
-        for setting in items(union(platformSettings, checkoutSettings, avalaraSettings, references)): {
+        for setting in items(union(platformSettings, checkoutSettings, avalaraSettings, mailSettings, shopSettings, references)): {
           name: setting.key
           value: setting.value
         }

@@ -14,6 +14,9 @@ type taxProvider = 'TaxJar' | 'Avalara'
 type paymentProvider = 'Stripe' | 'Braintree'
 
 @export()
+type mailProvider = 'Smtp'
+
+@export()
 var secretSettings = {
   Google: ['Google__ApiKey']
   EasyPost: ['EasyPost__ApiKey']
@@ -22,6 +25,7 @@ var secretSettings = {
   Avalara: ['Avalara__LicenseKey']
   Stripe: ['Stripe__ApiKey', 'Stripe__WebhookSecret']
   Braintree: ['Braintree__PublicKey', 'Braintree__PrivateKey']
+  Smtp: ['Smtp__Password']
 }
 
 @export()
