@@ -47,7 +47,10 @@ public sealed class EmailServicesTests
     {
         var settings = new Dictionary<string, string>
         {
-            ["Host"] = "mail.example", ["From"] = "Tea shop <orders@tea.example>", ["Username"] = "shop", ["Password"] = "pass",
+            ["Host"] = "mail.example",
+            ["From"] = "Tea shop <orders@tea.example>",
+            ["Username"] = "shop",
+            ["Password"] = "pass",
         };
         settings[name] = value;
 
