@@ -1,6 +1,7 @@
 using CheckoutFunctions.Domain;
 using CheckoutFunctions.Emails;
 using CheckoutFunctions.Orders;
+using CheckoutFunctions.Receipts;
 using CheckoutFunctions.Refunds;
 using CheckoutFunctions.Retention;
 using CheckoutFunctions.Sessions;
@@ -26,6 +27,10 @@ public sealed class CustomerErasureTests : IAsyncLifetime
         var order = (await shop.OrderOf("chk_1"))!;
         await postbox.Send(new("receipt", order.OrderId), new(Ada, "Receipt", "Paid"), default);
         await postbox.Send(new("reminder", "chk_1"), new(Ada, "Cart", "Come back"), default);
+        var poison = new PoisonMessages(shop.Database, shop.Clock);
+        var message = $$"""{"OrderId":"{{order.OrderId}}","CheckoutId":"chk_1"}""";
+        await poison.NoteFailure("order-placed", message, new IOException($"{Ada} is not known here."), default);
+        await poison.Store("order-placed", message, default);
         await shop.Ready("chk_2");
         await shop.Cancel("chk_2");
         await shop.Pass();
@@ -34,6 +39,7 @@ public sealed class CustomerErasureTests : IAsyncLifetime
 
         Assert.Equal((2, 2, 1, 0, true), (report.Checkouts, report.Orchestrations, report.Orders, report.Left.Count, report.Complete));
         Assert.Empty(postbox.Taken);
+        Assert.Null(Assert.Single(await poison.List(10, null, default)).Error);
         foreach (var id in new[] { "chk_1", "chk_2" })
         {
             Assert.Null(await shop.Client.GetInstanceAsync(id));
@@ -175,7 +181,7 @@ public sealed class CustomerErasureTests : IAsyncLifetime
     }
 
     private Task<ErasureReport> Erase(string email = Ada, bool addresses = false) =>
-        new CustomerErasure(shop.Sessions, shop.Archive, new(shop.Database), new(shop.Refunds), postbox, new(shop.Database, shop.Clock), shop.Clock)
+        new CustomerErasure(shop.Sessions, shop.Archive, new(shop.Database), new(shop.Refunds), postbox, new(shop.Database, shop.Clock), new(shop.Database, shop.Clock), shop.Clock)
             .Erase(shop.Client, email, addresses, "Grace", default);
 
     public async Task InitializeAsync() => shop = await ReconciledShop.Open();

@@ -3,6 +3,7 @@ using CheckoutFunctions.Domain;
 using CheckoutFunctions.Emails;
 using CheckoutFunctions.Orders;
 using CheckoutFunctions.Payments;
+using CheckoutFunctions.Receipts;
 using CheckoutFunctions.Refunds;
 using CheckoutFunctions.Retention;
 using CheckoutFunctions.Sessions;
@@ -150,23 +151,28 @@ public sealed class OldCheckoutTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_timer_forgets_checkouts_and_old_notes_of_emails_and_nothing_where_all_is_kept()
+    public async Task The_timer_forgets_checkouts_messages_that_are_done_with_and_notes_of_emails_and_nothing_where_all_is_kept()
     {
         await shop.Pay("chk_1");
         var emails = new SentEmails(shop.Database, new Postbox(), shop.Clock);
         await emails.Send(new("receipt", "ord_old"), () => Task.FromResult(new Email("ada@example.com", "Old", "Old")), default);
+        var poison = new PoisonMessages(shop.Database, shop.Clock);
+        await poison.Store("order-placed", "waiting", default);
+        await poison.Retry((await poison.Store("order-placed", "retried", default)).Id, default);
         await shop.Pass(TimeSpan.FromDays(90));
         await emails.Send(new("receipt", "ord_new"), () => Task.FromResult(new Email("ada@example.com", "New", "New")), default);
 
-        await Timer(new() { Checkouts = null, Emails = null }).Run(new TimerInfo(), shop.Client, default);
+        await Timer(new() { Checkouts = null, Emails = null, Poison = null }).Run(new TimerInfo(), shop.Client, default);
         Assert.NotNull(await shop.Sessions.Find("chk_1", default));
         Assert.True(await emails.WasSent(new("receipt", "ord_old"), default));
+        Assert.Equal(2, (await poison.List(10, null, default)).Count);
 
         await Timer(new()).Run(new TimerInfo(), shop.Client, default);
         Assert.Null(await shop.Sessions.Find("chk_1", default));
         Assert.Equal((false, true), (await emails.WasSent(new("receipt", "ord_old"), default), await emails.WasSent(new("receipt", "ord_new"), default)));
+        Assert.Equal("waiting", Assert.Single(await poison.List(10, null, default)).Body);
 
-        RetentionTimer Timer(RetentionOptions options) => new(Old, new(shop.Sessions, shop.Refunds, shop.Clock), emails, options, NullLogger<RetentionTimer>.Instance);
+        RetentionTimer Timer(RetentionOptions options) => new(Old, new(shop.Sessions, shop.Refunds, shop.Clock), emails, poison, options, NullLogger<RetentionTimer>.Instance);
     }
 
     private OldCheckouts Old => new(shop.Sessions, shop.Archive, new(shop.Database), new(shop.Refunds), shop.Clock);

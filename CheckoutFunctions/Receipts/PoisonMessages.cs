@@ -69,6 +69,21 @@ public sealed partial class PoisonMessages(ShopDatabase database, TimeProvider c
         },
         cancellation);
 
+    /// <summary>Forgets, at most so many and the oldest first, what has been done with for long. What waits for an operator stays.</summary>
+    public Task<int> Forget(TimeSpan kept, int most, CancellationToken cancellation) => database.Write(
+        transaction => transaction.Connection!.ExecuteAsync(
+            """
+            DELETE FROM poison_messages WHERE id IN (
+                SELECT id FROM poison_messages WHERE state <> 'waiting' AND first_seen <= @before AND last_seen <= @before ORDER BY first_seen LIMIT @most)
+            """,
+            new { before = (clock.GetUtcNow() - kept).ToUnixTimeMilliseconds(), most },
+            transaction),
+        cancellation);
+
+    /// <summary>Why messages about an order failed may name its buyer.</summary>
+    public Task Erase(string orderId, CancellationToken cancellation) => database.Write(
+        transaction => transaction.Connection!.ExecuteAsync("UPDATE poison_messages SET error = NULL WHERE order_id = @orderId", new { orderId }, transaction), cancellation);
+
     /// <summary>A failure of a message that operators know of leaves its state as it is.</summary>
     private Task<PoisonMessage> Upsert(string queue, string body, string? error, string state, CancellationToken cancellation) => database.Write(
         async transaction =>

@@ -3,6 +3,7 @@ using CheckoutFunctions.Checkout;
 using CheckoutFunctions.Domain;
 using CheckoutFunctions.Emails;
 using CheckoutFunctions.Orders;
+using CheckoutFunctions.Receipts;
 using CheckoutFunctions.Sessions;
 
 namespace CheckoutFunctions.Retention;
@@ -12,7 +13,7 @@ namespace CheckoutFunctions.Retention;
 /// done in an order in which what was cut off is found again, so that asking once more completes it.
 /// </summary>
 public sealed class CustomerErasure(
-    ISessionStore sessions, ISessionArchive archive, OrderArchive orders, CheckoutInstances instances, IMailer mailer, ErasureBook book, TimeProvider clock)
+    ISessionStore sessions, ISessionArchive archive, OrderArchive orders, CheckoutInstances instances, IMailer mailer, PoisonMessages poison, ErasureBook book, TimeProvider clock)
 {
     /// <summary>What a worker that died was at may still be written.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
@@ -63,7 +64,8 @@ public sealed class CustomerErasure(
         await mailer.Forget(new("reminder", checkout), cancellation);
         foreach (var order in ordered)
         {
-            await mailer.Forget(new("receipt", order.OrderId), cancellation);
+            await mailer.Forget(new(SendReceipt.EmailKind, order.OrderId), cancellation);
+            await poison.Erase(order.OrderId, cancellation);
             await orders.Erase(order.OrderId, report.AddressesOfOrders, cancellation);
         }
 

@@ -12,13 +12,21 @@ public sealed record RetentionOptions
     /// <summary>Sessions with their answers, and the orchestrations' histories, from their end on.</summary>
     public TimeSpan? Checkouts { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>Messages that kept failing, once they are done with.</summary>
+    public TimeSpan? Poison { get; init; } = TimeSpan.FromDays(90);
+
     /// <summary>That an e-mail was sent; not the e-mail.</summary>
     public TimeSpan? Emails { get; init; } = TimeSpan.FromDays(90);
 
     internal static RetentionOptions Read(IConfigurationSection section)
     {
         var defaults = new RetentionOptions();
-        return new() { Checkouts = Days(section, "CheckoutDays", defaults.Checkouts), Emails = Days(section, "EmailDays", defaults.Emails) };
+        return new()
+        {
+            Checkouts = Days(section, "CheckoutDays", defaults.Checkouts),
+            Poison = Days(section, "PoisonDays", defaults.Poison),
+            Emails = Days(section, "EmailDays", defaults.Emails),
+        };
     }
 
     private static TimeSpan? Days(IConfigurationSection section, string name, TimeSpan? otherwise) => section[name] switch

@@ -1,11 +1,12 @@
 using CheckoutFunctions.Emails;
+using CheckoutFunctions.Receipts;
 using Microsoft.Extensions.Logging;
 
 namespace CheckoutFunctions.Retention;
 
 /// <summary>Forgets what was kept for long enough, a bounded number of things at a time.</summary>
 public sealed class RetentionTimer(
-    OldCheckouts checkouts, OldOrchestrations orchestrations, SentEmails emails, RetentionOptions options, ILogger<RetentionTimer> logger)
+    OldCheckouts checkouts, OldOrchestrations orchestrations, SentEmails emails, PoisonMessages poison, RetentionOptions options, ILogger<RetentionTimer> logger)
 {
     /// <summary>Of each kind; what is left comes next time.</summary>
     private const int Most = 2000;
@@ -24,5 +25,7 @@ public sealed class RetentionTimer(
 
         if (options.Emails is { } known)
             await emails.Forget(known, Most, cancellation);
+        if (options.Poison is { } failed)
+            await poison.Forget(failed, Most, cancellation);
     }
 }
