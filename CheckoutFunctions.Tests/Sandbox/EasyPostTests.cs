@@ -69,11 +69,22 @@ public sealed class EasyPostTests : IAsyncLifetime
     [InlineData("""{ "shipment": { "from_address": {} } }""", "PARAMETER.REQUIRED", "to_address")]
     [InlineData("""{ "shipment": { "to_address": { "country": "US", "street1": "1 Main St" }, "from_address": { "country": "US", "street1": "1 Main St" } } }""", "PARAMETER.REQUIRED", "parcel")]
     [InlineData("""{ "shipment": { "to_address": { "country": "US", "street1": "1 Main St" }, "from_address": { "country": "US", "street1": "1 Main St" }, "parcel": { "weight": -1 } } }""", "UNPROCESSABLE_ENTITY", "parcel.weight")]
+    [InlineData("""{ "shipment": { "to_address": { "country": "US", "zip": 90210 }, "from_address": { "country": "US", "street1": "1 Main St" }, "parcel": { "weight": 1 } } }""", "UNPROCESSABLE_ENTITY", "to_address.zip")]
+    [InlineData("""{ "shipment": { "to_address": { "country": "US" }, "from_address": { "country": "US", "street1": "1 Main St" }, "parcel": { "weight": 1, "length": 0 } } }""", "UNPROCESSABLE_ENTITY", "parcel.length")]
     public async Task What_is_missing_is_named(string body, string code, string field)
     {
         var refused = await providers.EasyPost("v2/shipments", body);
         Assert.Equal((422, code), (refused.Status, refused.Text("error.code")));
         Assert.Equal(field, refused.At("error.errors")[0].GetProperty("field").GetString());
+    }
+
+    [Fact]
+    public async Task What_is_not_sent_as_JSON_is_no_parameter()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/easypost/beta/rates") { Content = new StringContent(JsonSerializer.Serialize(Body())) };
+        request.Headers.Authorization = new("Basic", Convert.ToBase64String("EZTK_test:"u8));
+        var refused = await providers.Send(request);
+        Assert.Equal((422, "PARAMETER.REQUIRED"), (refused.Status, refused.Text("error.code")));
     }
 
     [Fact]

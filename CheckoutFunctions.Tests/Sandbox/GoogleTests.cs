@@ -74,6 +74,10 @@ public sealed class GoogleTests : IAsyncLifetime
     [InlineData("""{ "enableUspsCass": true }""", "Address is missing from request.")]
     [InlineData("""{ "address": { "regionCode": "ZZ", "addressLines": ["1 Main St"] } }""", "Unsupported region code: ZZ.")]
     [InlineData("""{ "address": { "regionCode": "US" } }""", "Address lines missing from request.")]
+    [InlineData("""{ "address": { "regionCode": "US", "addressLines": "1 Main St" } }""", "Invalid value at 'address.address_lines' (TYPE_STRING), \"1 Main St\"")]
+    [InlineData("""{ "address": { "regionCode": "US", "addressLines": ["1 Main St", 7] } }""", "Invalid value at 'address.address_lines[1]' (TYPE_STRING), 7")]
+    [InlineData("""{ "address": { "regionCode": "US", "addressLines": ["1 Main St"], "postalCode": 90210 } }""", "Invalid value at 'address.postal_code' (TYPE_STRING), 90210")]
+    [InlineData("""{ "address": { "regionCode": "US", "addressLines": ["1 Main St"] }, "enableUspsCass": "yes" }""", "Invalid value at 'enable_usps_cass' (TYPE_BOOL), \"yes\"")]
     [InlineData("""{ "address": { "line1": "1 Main St" } }""", "Invalid JSON payload received. Unknown name \"line1\" at 'address': Cannot find field.")]
     public async Task What_is_no_request_is_an_invalid_argument(string body, string message)
     {

@@ -16,6 +16,7 @@ public sealed class StripeRefusalTests : IAsyncLifetime
     [InlineData("payment_method", "pm_card_nobody", "resource_missing", "payment_method")]
     [InlineData("payment_method", "", "parameter_invalid_empty", "payment_method")]
     [InlineData("colour", "red", "parameter_unknown", "colour")]
+    [InlineData("automatic_payment_methods[enable]", "true", "parameter_unknown", "automatic_payment_methods[enable]")]
     [InlineData("currency", "xyz", null, "currency")]
     [InlineData("capture_method", "later", null, "capture_method")]
     public async Task A_parameter_that_is_wrong_is_named(string name, string value, string? code, string param)
@@ -25,6 +26,32 @@ public sealed class StripeRefusalTests : IAsyncLifetime
         Assert.Equal("invalid_request_error", refused.Text("error.type"));
         Assert.Equal(param, refused.Text("error.param"));
         Assert.Equal(code, refused.Has("error.code") ? refused.Text("error.code") : null);
+    }
+
+    [Theory]
+    [InlineData("payment_intents/{0}/confirm", "amount")]
+    [InlineData("payment_intents/{0}/capture", "amount")]
+    [InlineData("payment_intents/{0}/cancel", "reason")]
+    [InlineData("refunds", "amuont")]
+    [InlineData("payment_intents", "created_after", true)]
+    [InlineData("refunds", "status", true)]
+    public async Task Every_call_refuses_what_it_doesnt_take(string path, string parameter, bool isGet = false)
+    {
+        var id = await providers.Authorized();
+        path = string.Format(System.Globalization.CultureInfo.InvariantCulture, path, id);
+
+        var refused = isGet ? await providers.StripeGet($"{path}?{parameter}=1") : await providers.Stripe(path, new Dictionary<string, string> { [parameter] = "1" });
+
+        Assert.Equal((400, "parameter_unknown", parameter), (refused.Status, refused.Text("error.code"), refused.Text("error.param")));
+        Assert.Equal("authorized", (await providers.Payment(id)).GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task JSON_is_no_form()
+    {
+        var refused = await providers.Json(HttpMethod.Post, "/stripe/v1/payment_intents", new("Bearer", "sk_test_123"), new { amount = 4100, currency = "usd" });
+        Assert.Equal((400, "invalid_request_error"), (refused.Status, refused.Text("error.type")));
+        Assert.Contains("application/x-www-form-urlencoded", refused.Text("error.message"), StringComparison.Ordinal);
     }
 
     [Fact]

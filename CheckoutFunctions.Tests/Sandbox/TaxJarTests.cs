@@ -141,6 +141,20 @@ public sealed class TaxJarTests : IAsyncLifetime
         Assert.Empty((await providers.Ledger()).GetProperty("tax_documents").EnumerateArray());
     }
 
+    [Theory]
+    [InlineData("shipping", "\"free\"", "shipping must be a number")]
+    [InlineData("line_items", "{}", "line_items must be an array of objects")]
+    [InlineData("line_items", "[{ \"unit_price\": 1, \"discount\": \"some\" }]", "discount must be a number")]
+    [InlineData("to_country", "\"USA\"", "to_country USA is invalid")]
+    [InlineData("exemption_type", "\"friend\"", "exemption_type must be one of wholesale, government, marketplace, other, non_exempt")]
+    public async Task A_field_of_another_type_is_refused(string field, string json, string detail)
+    {
+        var body = new System.Text.Json.Nodes.JsonObject { ["to_country"] = "US", ["to_state"] = "CA", ["to_zip"] = "90210", ["shipping"] = 10, ["amount"] = 25 };
+        body[field] = System.Text.Json.Nodes.JsonNode.Parse(json);
+        var refused = await providers.TaxJar(HttpMethod.Post, "taxes", body.ToJsonString());
+        Assert.Equal((400, detail), (refused.Status, refused.Text("detail")));
+    }
+
     [Fact]
     public async Task Without_a_token_nothing_is_answered()
     {

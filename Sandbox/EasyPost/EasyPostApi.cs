@@ -33,7 +33,8 @@ internal static class EasyPostApi
 
     private static async Task Quote(HttpContext http, Exchange exchange, Func<SqliteConnection, RateRequest, Answer> act)
     {
-        var body = await Json.Read(http.Request, http.RequestAborted);
+        // What isn't sent as JSON is no parameter.
+        var body = http.Request.HasJsonContentType() ? await Json.Read(http.Request, http.RequestAborted) : [];
         await Handle(http, exchange, "rates", connection =>
         {
             if (body is null)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sandbox.Calls;
 
@@ -42,6 +43,8 @@ internal static class GoogleApi
             return Invalid("Address is missing from request.");
         if (Unknown(address, " at 'address'", ["regionCode", "addressLines", "locality", "administrativeArea", "postalCode", "languageCode", "sublocality", "revision", "sortingCode", "recipients", "organization"]) is { } field)
             return Invalid(field);
+        if (WrongType(body, address) is { } wrong)
+            return Invalid(wrong);
         var given = GivenAddress.Read(address);
         if (!Regions.Supported.Contains(given.Region))
             return Invalid($"Unsupported region code: {given.Region}.");
@@ -57,6 +60,30 @@ internal static class GoogleApi
         json.Select(field => field.Key).FirstOrDefault(name => !known.Contains(name)) is { } name
             ? $"Invalid JSON payload received. Unknown name \"{name}\"{where}: Cannot find field."
             : null;
+
+    /// <summary>The fields that aren't of their type, by the names that they have in Google's own protocol.</summary>
+    private static string? WrongType(JsonObject body, JsonObject address)
+    {
+        var wrong = new[]
+            {
+                Of(body, "enableUspsCass", "enable_usps_cass", "TYPE_BOOL", JsonValueKind.True, JsonValueKind.False),
+                Of(body, "previousResponseId", "previous_response_id", "TYPE_STRING", JsonValueKind.String),
+                Of(body, "sessionToken", "session_token", "TYPE_STRING", JsonValueKind.String),
+            }
+            .Concat(new[] { "regionCode", "locality", "administrativeArea", "postalCode", "languageCode", "sublocality", "sortingCode", "organization" }
+                .Select(name => Of(address, name, $"address.{JsonNamingPolicy.SnakeCaseLower.ConvertName(name)}", "TYPE_STRING", JsonValueKind.String)));
+        var lines = address["addressLines"] switch
+        {
+            null => null,
+            JsonArray array => array.Select((line, index) => line?.GetValueKind() == JsonValueKind.String ? null : $"Invalid value at 'address.address_lines[{index}]' (TYPE_STRING), {line?.ToJsonString() ?? "null"}")
+                .FirstOrDefault(found => found is not null),
+            var other => $"Invalid value at 'address.address_lines' (TYPE_STRING), {other.ToJsonString()}",
+        };
+        return wrong.Append(lines).FirstOrDefault(found => found is not null);
+
+        static string? Of(JsonObject from, string name, string shown, string type, params JsonValueKind[] kinds) =>
+            from[name] is { } value && !kinds.Contains(value.GetValueKind()) ? $"Invalid value at '{shown}' ({type}), {value.ToJsonString()}" : null;
+    }
 
     private static Answer Invalid(string message) => Error(400, "INVALID_ARGUMENT", message);
 

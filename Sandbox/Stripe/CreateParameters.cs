@@ -15,7 +15,7 @@ internal static class CreateParameters
         ("krw", 1), ("clp", 1), ("kwd", 1), ("bhd", 1),
     }.ToDictionary(entry => entry.Currency, entry => entry.Amount, StringComparer.Ordinal);
 
-    private static readonly string[] Known =
+    public static readonly string[] Known =
     [
         "amount", "currency", "payment_method", "confirm", "capture_method", "confirmation_method", "metadata", "description", "customer", "receipt_email",
         "shipping", "statement_descriptor", "statement_descriptor_suffix", "automatic_payment_methods", "payment_method_types", "return_url", "off_session",
@@ -24,7 +24,6 @@ internal static class CreateParameters
 
     public static PaymentIntent Read(StripeForm form, long now)
     {
-        form.AllowOnly(Known);
         var amount = form.Integer("amount") ?? throw StripeRefusal.Missing("amount");
         var currency = form.Text("currency")?.ToLowerInvariant() ?? throw StripeRefusal.Missing("currency");
         if (!Least.TryGetValue(currency, out var least))
@@ -78,6 +77,7 @@ internal static class CreateParameters
     {
         if (form.Has("automatic_payment_methods"))
         {
+            form.AllowOnlyBelow("automatic_payment_methods", "enabled", "allow_redirects");
             var enabled = form.Boolean("automatic_payment_methods[enabled]") ?? throw StripeRefusal.Missing("automatic_payment_methods[enabled]");
             return new(enabled, form.OneOf("automatic_payment_methods[allow_redirects]", "always", "never") ?? "always");
         }

@@ -12,21 +12,36 @@ internal sealed class StripeApi(Exchange exchange, IdempotencyKeys keys, StripeE
     public const string DefaultVersion = "2023-08-16";
     private static readonly Provider Provider = new(Name, ServerError, TooManyRequests);
 
+    // What each call takes; all take "expand".
+    private static readonly string[] Pages = ["limit", "starting_after", "ending_before"];
+
+    private static readonly string[] Confirm =
+    [
+        "capture_method", "client_secret", "error_on_requires_action", "mandate", "mandate_data", "off_session", "payment_method", "payment_method_data", "payment_method_options",
+        "payment_method_types", "radar_options", "receipt_email", "return_url", "setup_future_usage", "shipping", "use_stripe_sdk",
+    ];
+
+    private static readonly string[] Capture =
+        ["amount_to_capture", "application_fee_amount", "final_capture", "metadata", "statement_descriptor", "statement_descriptor_suffix", "transfer_data"];
+
+    private static readonly string[] Refund =
+        ["amount", "charge", "currency", "customer", "instructions_email", "metadata", "origin", "payment_intent", "reason", "refund_application_fee", "reverse_transfer"];
+
     private delegate JsonObject Act(PaymentIntents intents, StripeForm form, string id);
 
     public void Map(IEndpointRouteBuilder routes)
     {
         var v1 = routes.MapGroup("/stripe/v1");
-        v1.MapPost("payment_intents", On("create", (intents, form, _) => Shown(intents.Create(form), form)));
-        v1.MapGet("payment_intents", On("search", (intents, form, _) => PaymentIntentSearch.List(intents, form)));
-        v1.MapGet("payment_intents/search", On("search", (intents, form, _) => PaymentIntentSearch.Search(intents, form)));
-        v1.MapGet("payment_intents/{id}", On("retrieve", (intents, form, id) => StripeJson.Of(intents.Get(id), form.Expand)));
-        v1.MapPost("payment_intents/{id}/confirm", On("confirm", (intents, form, id) => Shown(intents.Confirm(id, form), form)));
-        v1.MapPost("payment_intents/{id}/capture", On("capture", (intents, form, id) => StripeJson.Of(intents.Capture(id, form), form.Expand)));
-        v1.MapPost("payment_intents/{id}/cancel", On("cancel", (intents, form, id) => StripeJson.Of(intents.Cancel(id, form), form.Expand)));
-        v1.MapPost("refunds", On("refund", (intents, form, _) => StripeJson.Of(intents.Refund(form))));
-        v1.MapGet("refunds", On("retrieve", (intents, form, _) => PaymentIntentSearch.ListRefunds(intents, form)));
-        v1.MapGet("refunds/{id}", On("retrieve", (intents, _, id) => StripeJson.Of(intents.GetRefund(id))));
+        v1.MapPost("payment_intents", On("create", CreateParameters.Known, (intents, form, _) => Shown(intents.Create(form), form)));
+        v1.MapGet("payment_intents", On("search", ["created", "customer", .. Pages], (intents, form, _) => PaymentIntentSearch.List(intents, form)));
+        v1.MapGet("payment_intents/search", On("search", ["query", "limit", "page"], (intents, form, _) => PaymentIntentSearch.Search(intents, form)));
+        v1.MapGet("payment_intents/{id}", On("retrieve", ["client_secret"], (intents, form, id) => StripeJson.Of(intents.Get(id), form.Expand)));
+        v1.MapPost("payment_intents/{id}/confirm", On("confirm", Confirm, (intents, form, id) => Shown(intents.Confirm(id, form), form)));
+        v1.MapPost("payment_intents/{id}/capture", On("capture", Capture, (intents, form, id) => StripeJson.Of(intents.Capture(id, form), form.Expand)));
+        v1.MapPost("payment_intents/{id}/cancel", On("cancel", ["cancellation_reason"], (intents, form, id) => StripeJson.Of(intents.Cancel(id, form), form.Expand)));
+        v1.MapPost("refunds", On("refund", Refund, (intents, form, _) => StripeJson.Of(intents.Refund(form))));
+        v1.MapGet("refunds", On("retrieve", ["charge", "created", "payment_intent", .. Pages], (intents, form, _) => PaymentIntentSearch.ListRefunds(intents, form)));
+        v1.MapGet("refunds/{id}", On("retrieve", [], (intents, _, id) => StripeJson.Of(intents.GetRefund(id))));
         new ThreeDSecure(database, events, time).Map(routes.MapGroup("/stripe/3ds"));
         routes.Map("/stripe/{**rest}", (HttpContext http) => Unrecognized(http).Send(http));
     }
@@ -35,7 +50,7 @@ internal sealed class StripeApi(Exchange exchange, IdempotencyKeys keys, StripeE
     private static JsonObject Shown(PaymentIntent intent, StripeForm form) =>
         intent.LastError is not null ? StripeJson.CardError(intent) : StripeJson.Of(intent, form.Expand);
 
-    private RequestDelegate On(string operation, Act act) => async http =>
+    private RequestDelegate On(string operation, string[] parameters, Act act) => async http =>
     {
         if (Unauthorized(http.Request) is { } unauthorized)
         {
@@ -43,11 +58,22 @@ internal sealed class StripeApi(Exchange exchange, IdempotencyKeys keys, StripeE
             return;
         }
 
+        if (http.Request.ContentLength > 0 && !HttpMethods.IsGet(http.Request.Method) && !http.Request.HasFormContentType)
+        {
+            await StripeRefusal.Invalid(null, "Invalid request (check that your POST content type is application/x-www-form-urlencoded). If you have any questions, we can help at https://support.stripe.com/.")
+                .Answer().Send(http);
+            return;
+        }
+
         var form = await StripeForm.Read(http.Request, http.RequestAborted);
         var id = http.Request.RouteValues["id"] as string ?? "";
         var key = HttpMethods.IsPost(http.Request.Method) ? http.Request.Headers["Idempotency-Key"].FirstOrDefault() : null;
         http.Response.Headers["Stripe-Version"] = form.ApiVersion ?? DefaultVersion;
-        var call = new Call(Provider, operation, connection => Answered(connection, http, key, intents => act(intents, form, id)));
+        var call = new Call(Provider, operation, connection => Answered(connection, http, key, intents =>
+        {
+            form.AllowOnly(parameters);
+            return act(intents, form, id);
+        }));
         if (key is null)
         {
             await exchange.Handle(http, call);

@@ -34,6 +34,12 @@ internal sealed class StripeForm
             throw StripeRefusal.Invalid("parameter_unknown", $"Received unknown parameter: {unknown}", unknown);
     }
 
+    public void AllowOnlyBelow(string root, params string[] names)
+    {
+        if (Below(root).Keys.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
+            throw StripeRefusal.Invalid("parameter_unknown", $"Received unknown parameter: {root}[{unknown}]", $"{root}[{unknown}]");
+    }
+
     public bool Has(string root) => fields.Any(field => Root(field.Key) == root);
 
     public string? Text(string name)

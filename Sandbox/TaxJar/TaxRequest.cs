@@ -10,6 +10,14 @@ internal sealed record TaxRequest(string Country, string? State, string? Zip, st
     public static TaxRequest Read(JsonObject body)
     {
         var place = Place(body);
+        foreach (var name in new[] { "shipping", "amount" })
+        {
+            if (body.Has(name) && body.Number(name) is null)
+                throw TaxJarRefusal.Bad($"{name} must be a number");
+        }
+
+        if (body.Has("line_items") && body.Array("line_items") is null)
+            throw TaxJarRefusal.Bad("line_items must be an array of objects");
         var shipping = body.Number("shipping") ?? throw TaxJarRefusal.Missing("shipping");
         var lines = body.Array("line_items") is { Count: > 0 } items ? items.Select(TaxLine.Read).ToArray() : null;
         var amount = lines?.Sum(line => line.Net) ?? body.Number("amount") ?? throw TaxJarRefusal.Bad("Either amount or line_items parameters are required to perform tax calculations.");
@@ -23,6 +31,8 @@ internal sealed record TaxRequest(string Country, string? State, string? Zip, st
     public static (string Country, string? State, string? Zip) Place(JsonObject body)
     {
         var country = body.Text("to_country")?.ToUpperInvariant() ?? throw TaxJarRefusal.Missing("to_country");
+        if (country.Length != 2 || !country.All(char.IsAsciiLetter))
+            throw TaxJarRefusal.Bad($"to_country {country} is invalid");
         var (state, zip) = (body.Text("to_state")?.ToUpperInvariant(), body.Text("to_zip"));
         if (country == "US")
             CheckUs("to", state ?? throw Required("to_state", country), zip ?? throw Required("to_zip", country));
@@ -60,6 +70,8 @@ internal sealed record TaxLine(string Id, decimal Net, bool Exempt)
         if (quantity is not { } count || count < 0 || count != decimal.Truncate(count))
             throw TaxJarRefusal.Bad("quantity must be a whole number");
         var price = line.Number("unit_price") ?? throw TaxJarRefusal.Missing("unit_price");
+        if (line.Has("discount") && line.Number("discount") is null)
+            throw TaxJarRefusal.Bad("discount must be a number");
         return new(line["id"]?.ToString() ?? index.ToString(System.Globalization.CultureInfo.InvariantCulture), (count * price) - (line.Number("discount") ?? 0), line.Text("product_tax_code") == "99999");
     }
 }
