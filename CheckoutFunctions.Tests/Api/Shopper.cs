@@ -27,9 +27,12 @@ public sealed class Shopper
 
     public string Secret { get; }
 
-    public static async Task<Shopper> Start(Storefront storefront, string sku, int quantity) => new(
+    public static async Task<Shopper> Start(Storefront storefront, string sku, int quantity, string? email = null) => new(
         storefront,
-        (await storefront(HttpMethod.Post, "/api/checkout", Cart(sku, quantity), null, null)).Is(201));
+        (await storefront(HttpMethod.Post, "/api/checkout", email is null ? Cart(sku, quantity) : Cart(sku, quantity, email), null, null)).Is(201));
+
+    private static object Cart(string sku, int quantity, string email) =>
+        new { cart = new { cart_id = "cart_123", currency = "USD", items = new[] { new { sku, quantity } } }, customer = new { email } };
 
     public static object Cart(string sku, object quantity, string currency = "USD", object? price = null) => price is null
         ? new { cart = new { cart_id = "cart_123", currency, items = new[] { new { sku, quantity } } } }

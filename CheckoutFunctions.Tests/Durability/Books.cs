@@ -20,7 +20,7 @@ internal sealed class Books(string data, IReadOnlyDictionary<string, long> goods
     public async Task Hold(IReadOnlyList<AtRest> sessions, IReadOnlyList<LedgerPayment> payments, JsonElement taxDocuments)
     {
         var orders = await Rows<OrderRow>(
-            "orders.db", "SELECT order_id AS OrderId, checkout_id AS CheckoutId, state AS State, payment_id AS PaymentId, grand_total AS Total, tax_cost AS Tax FROM orders");
+            "orders.db", "SELECT order_id AS OrderId, checkout_id AS CheckoutId, state AS State, payment_id AS PaymentId, grand_total AS Total, tax_cost AS Tax, email AS Email FROM orders");
         var placed = orders.Where(order => order.State == "placed").ToList();
 
         // One order for each completed checkout, with what its buyer was shown; and no other.
@@ -40,7 +40,7 @@ internal sealed class Books(string data, IReadOnlyDictionary<string, long> goods
             placed.Select(order => (order.OrderId, order.Tax)),
             taxDocuments.EnumerateArray().Select(document => (document.GetProperty("id").GetString()!, document.GetProperty("tax").GetInt64())));
         await HoldStock(sessions, placed);
-        await HoldQueue(placed);
+        await HoldReceipts(placed);
     }
 
     private async Task HoldStock(IReadOnlyList<AtRest> sessions, IReadOnlyList<OrderRow> placed)
@@ -63,14 +63,22 @@ internal sealed class Books(string data, IReadOnlyDictionary<string, long> goods
         long Sold(string sku) => sold.Where(line => ids.Contains(line.OrderId) && line.Sku == sku).Sum(line => line.Quantity);
     }
 
-    /// <summary>The rest of the shop was told of every order. At least once: a queue promises no more.</summary>
-    private async Task HoldQueue(IReadOnlyList<OrderRow> placed)
+    /// <summary>Every buyer who left an e-mail address has a receipt, or it waits: for its turn, or for an operator. And none has one for an order that isn't there.</summary>
+    private async Task HoldReceipts(IReadOnlyList<OrderRow> placed)
     {
-        var messages = await Rows<string>("queues.db", "SELECT body FROM messages WHERE queue = 'order-placed'");
+        var waiting = await Rows<string>("queues.db", "SELECT body FROM messages WHERE queue IN ('order-placed', 'order-placed-poison')");
+        var sent = await Rows<string>("orders.db", "SELECT subject_id FROM emails WHERE kind = 'receipt' AND sent_at IS NOT NULL");
+        var poison = await Rows<string>("orders.db", "SELECT order_id FROM poison_messages WHERE state <> 'done' AND order_id IS NOT NULL");
         Same(
-            placed.Select(order => order.OrderId),
-            messages.Select(body => DurableJson.Deserialize<OrderPlaced>(Encoding.UTF8.GetString(Convert.FromBase64String(body)))!.OrderId).Distinct());
+            placed.Where(order => order.Email is not null).Select(order => order.OrderId),
+            Told(waiting, placed).Concat(sent).Concat(poison).Distinct());
+        Assert.All(sent, order => Assert.True(File.Exists(Path.Combine(data, "outbox", $"receipt.{order}.eml")), $"There is no receipt of order {order}."));
     }
+
+    /// <summary>Of messages about orders without an address, nothing is left once they were handled.</summary>
+    private static IEnumerable<string> Told(IEnumerable<string> messages, IReadOnlyList<OrderRow> placed) => messages
+        .Select(body => DurableJson.Deserialize<OrderPlaced>(Encoding.UTF8.GetString(Convert.FromBase64String(body)))!.OrderId)
+        .Except(placed.Where(order => order.Email is null).Select(order => order.OrderId));
 
     private Task<List<StockRow>> Stock() => Rows<StockRow>("orders.db", "SELECT sku AS Sku, free AS Free, held AS Held, sold AS Sold FROM stock");
 
@@ -85,7 +93,7 @@ internal sealed class Books(string data, IReadOnlyDictionary<string, long> goods
 
     private sealed record StockRow(string Sku, long Free, long Held, long Sold);
 
-    private sealed record OrderRow(string OrderId, string CheckoutId, string State, string PaymentId, long Total, long Tax);
+    private sealed record OrderRow(string OrderId, string CheckoutId, string State, string PaymentId, long Total, long Tax, string? Email);
 
     private sealed record HeldRow(string CheckoutId, string State, string Sku, long Quantity);
 }

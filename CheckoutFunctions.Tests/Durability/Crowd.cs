@@ -63,7 +63,7 @@ internal sealed class Crowd
         while (!closed)
         {
             var errand = Deal(errands, chance);
-            var shopper = await Shopper.Start(storefront.Send, errand.Sku, errand.Sku == "LAST-001" ? 1 : chance.Next(1, 4));
+            var shopper = await Shopper.Start(storefront.Send, errand.Sku, errand.Sku == "LAST-001" ? 1 : chance.Next(1, 4), "ada@example.com");
             lock (visits)
                 visits.Add(new(shopper, storefront, errand));
             try

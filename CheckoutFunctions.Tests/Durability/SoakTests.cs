@@ -56,6 +56,7 @@ public sealed class SoakTests(ITestOutputHelper output)
         // Rare moments must be shown to be hit.
         Assert.True(crowd.PaymentsCutOff > 0, "No kill hit a payment.");
         Assert.True(crowd.Repeated > 0, "No answer was asked for again.");
+        Assert.NotEmpty(Directory.GetFiles(Path.Combine(shop.Data, "outbox"), "receipt.*.eml"));
     }
 
     private static async Task Healthy(ShopProcess shop)
