@@ -32,6 +32,26 @@ public abstract class SentEmailsTests(Sql sql) : IAsyncLifetime
     }
 
     [StoreFact]
+    public async Task Where_there_is_nothing_to_send_any_more_nothing_is_and_it_is_under_way_until_then()
+    {
+        var emails = new SentEmails(shop.Database, postbox, shop.Clock);
+        var underWay = false;
+
+        await emails.Send(
+            Key,
+            async () =>
+            {
+                underWay = await emails.IsUnderWay(Key, default);
+                return null;
+            },
+            default);
+
+        Assert.Equal((true, false), (underWay, await emails.IsUnderWay(Key, default)));
+        Assert.Equal(EmailOutcome.SentBefore, await Send());
+        Assert.Empty(postbox.Taken);
+    }
+
+    [StoreFact]
     public async Task Another_kind_and_another_subject_are_other_mails()
     {
         await Send();
@@ -95,7 +115,7 @@ public abstract class SentEmailsTests(Sql sql) : IAsyncLifetime
 
     private Task<EmailOutcome> Send(EmailKey? key = null) => new SentEmails(shop.Database, postbox, shop.Clock).Send(key ?? Key, Write, default);
 
-    private static Task<Email> Write() => Task.FromResult(new Email("ada@example.com", "Your receipt", "Thank you."));
+    private static Task<Email?> Write() => Task.FromResult<Email?>(new("ada@example.com", "Your receipt", "Thank you."));
 
     private sealed class Postbox : IMailer
     {

@@ -55,6 +55,29 @@ public sealed class CustomerErasureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_receipt_that_is_just_being_sent_is_waited_for()
+    {
+        await shop.Pay("chk_1");
+        var order = (await shop.OrderOf("chk_1"))!;
+        await shop.Pass();
+        var during = default(ErasureReport);
+
+        await new SentEmails(shop.Database, postbox, shop.Clock).Send(
+            new("receipt", order.OrderId),
+            async () =>
+            {
+                during = await Erase();
+                return new(Ada, "Receipt", "Paid");
+            },
+            default);
+
+        Assert.Equal(("chk_1", "Its receipt is being sent; ask again in a minute."), Assert.Single(during!.Left) is var left ? (left.CheckoutId, left.Why) : default);
+        Assert.NotEmpty(postbox.Taken);
+        Assert.True((await Erase()).Complete);
+        Assert.Empty(postbox.Taken);
+    }
+
+    [Fact]
     public async Task Asked_again_nothing_is_left_to_do_but_the_orders_addresses_if_they_are_asked_for_now()
     {
         await shop.Pay("chk_1");
@@ -181,7 +204,7 @@ public sealed class CustomerErasureTests : IAsyncLifetime
     }
 
     private Task<ErasureReport> Erase(string email = Ada, bool addresses = false) =>
-        new CustomerErasure(shop.Sessions, shop.Archive, new(shop.Database), new(shop.Refunds), postbox, new(shop.Database, shop.Clock), new(shop.Database, shop.Clock), shop.Clock)
+        new CustomerErasure(shop.Sessions, shop.Archive, new(shop.Database), new(shop.Refunds), postbox, new(shop.Database, postbox, shop.Clock), new(shop.Database, shop.Clock), new(shop.Database, shop.Clock), shop.Clock)
             .Erase(shop.Client, email, addresses, "Grace", default);
 
     public async Task InitializeAsync() => shop = await ReconciledShop.Open();

@@ -155,12 +155,12 @@ public sealed class OldCheckoutTests : IAsyncLifetime
     {
         await shop.Pay("chk_1");
         var emails = new SentEmails(shop.Database, new Postbox(), shop.Clock);
-        await emails.Send(new("receipt", "ord_old"), () => Task.FromResult(new Email("ada@example.com", "Old", "Old")), default);
+        await emails.Send(new("receipt", "ord_old"), () => Task.FromResult<Email?>(new Email("ada@example.com", "Old", "Old")), default);
         var poison = new PoisonMessages(shop.Database, shop.Clock);
         await poison.Store("order-placed", "waiting", default);
         await poison.Retry((await poison.Store("order-placed", "retried", default)).Id, default);
         await shop.Pass(TimeSpan.FromDays(90));
-        await emails.Send(new("receipt", "ord_new"), () => Task.FromResult(new Email("ada@example.com", "New", "New")), default);
+        await emails.Send(new("receipt", "ord_new"), () => Task.FromResult<Email?>(new Email("ada@example.com", "New", "New")), default);
 
         await Timer(new() { Checkouts = null, Emails = null, Poison = null }).Run(new TimerInfo(), shop.Client, default);
         Assert.NotNull(await shop.Sessions.Find("chk_1", default));

@@ -13,7 +13,8 @@ public sealed class SentEmails(ShopDatabase database, IMailer mailer, TimeProvid
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
     /// <summary>A failure to send is thrown, and the e-mail free to be sent again at once.</summary>
-    public async Task<EmailOutcome> Send(EmailKey key, Func<Task<Email>> write, CancellationToken cancellation)
+    /// <param name="write">Asked once nobody else can send it: what it reads then holds. Null: there is nothing to send, now or ever.</param>
+    public async Task<EmailOutcome> Send(EmailKey key, Func<Task<Email?>> write, CancellationToken cancellation)
     {
         var claim = Secrets.NewId("send_");
         var taken = await Take(key, claim, cancellation);
@@ -22,7 +23,8 @@ public sealed class SentEmails(ShopDatabase database, IMailer mailer, TimeProvid
 
         try
         {
-            await mailer.Send(key, await write(), cancellation);
+            if (await write() is { } email)
+                await mailer.Send(key, email, cancellation);
         }
         catch
         {
@@ -37,6 +39,12 @@ public sealed class SentEmails(ShopDatabase database, IMailer mailer, TimeProvid
     /// <summary>Whether it was sent: for lists, e.g. of what is still to be reminded of.</summary>
     public Task<bool> WasSent(EmailKey key, CancellationToken cancellation) => database.Read(async connection =>
         await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM emails WHERE kind = @Kind AND subject_id = @SubjectId AND sent_at IS NOT NULL", key) > 0, cancellation);
+
+    /// <summary>Whether somebody is sending it, or died at it a moment ago.</summary>
+    public Task<bool> IsUnderWay(EmailKey key, CancellationToken cancellation) => database.Read(async connection =>
+        await connection.ExecuteScalarAsync<long>(
+            "SELECT COUNT(*) FROM emails WHERE kind = @Kind AND subject_id = @SubjectId AND sent_at IS NULL AND claimed_until > @now",
+            new { key.Kind, key.SubjectId, now = Ms(clock.GetUtcNow()) }) > 0, cancellation);
 
     /// <summary>Forgets that e-mails were sent, at most so many and the oldest first, once nobody asks for them again.</summary>
     public Task<int> Forget(TimeSpan kept, int most, CancellationToken cancellation) => database.Write(

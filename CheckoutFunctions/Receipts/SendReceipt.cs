@@ -47,10 +47,14 @@ public sealed class SendReceipt(ReceiptWriter receipts, SentEmails emails, Poiso
     private async Task Send(string orderId, CancellationToken cancellation)
     {
         var receipt = await receipts.Find(orderId, cancellation) ?? throw new InvalidOperationException($"There is no paid order {orderId}.");
-        if (receipt.Order.Email is not { Length: > 0 } to)
+        if (receipt.Order.Email is not { Length: > 0 })
             return;
 
-        var outcome = await emails.Send(new(EmailKind, orderId), () => Task.FromResult(Write(receipt, to)), cancellation);
+        // Read again: who was erased meanwhile gets none.
+        var outcome = await emails.Send(
+            new(EmailKind, orderId),
+            async () => await receipts.Find(orderId, cancellation) is { Order.Email: { Length: > 0 } to } now ? Write(now, to) : null,
+            cancellation);
         if (outcome == EmailOutcome.UnderWay)
             throw new InvalidOperationException($"The receipt of order {orderId} is being sent by another, who may not finish.");
     }

@@ -56,7 +56,7 @@ public sealed class AbandonedCheckouts(
         var key = new EmailKey(Kind, id);
         return !await emails.WasSent(key, cancellation)
             && await Abandoned(id, cancellation) is { } session
-            && await emails.Send(key, () => Task.FromResult(Write(session)), cancellation) == EmailOutcome.Sent;
+            && await emails.Send(key, () => Task.FromResult<Email?>(Write(session)), cancellation) == EmailOutcome.Sent;
     }
 
     /// <summary>Null: its buyer is unknown, back, done, or out of time.</summary>

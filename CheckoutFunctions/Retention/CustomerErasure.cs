@@ -13,7 +13,7 @@ namespace CheckoutFunctions.Retention;
 /// done in an order in which what was cut off is found again, so that asking once more completes it.
 /// </summary>
 public sealed class CustomerErasure(
-    ISessionStore sessions, ISessionArchive archive, OrderArchive orders, CheckoutInstances instances, IMailer mailer, PoisonMessages poison, ErasureBook book, TimeProvider clock)
+    ISessionStore sessions, ISessionArchive archive, OrderArchive orders, CheckoutInstances instances, IMailer mailer, SentEmails emails, PoisonMessages poison, ErasureBook book, TimeProvider clock)
 {
     /// <summary>What a worker that died was at may still be written.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
@@ -64,9 +64,13 @@ public sealed class CustomerErasure(
         await mailer.Forget(new("reminder", checkout), cancellation);
         foreach (var order in ordered)
         {
-            await mailer.Forget(new(SendReceipt.EmailKind, order.OrderId), cancellation);
-            await poison.Erase(order.OrderId, cancellation);
+            // From here on no receipt is begun; one that is under way is waited for.
             await orders.Erase(order.OrderId, report.AddressesOfOrders, cancellation);
+            var receipt = new EmailKey(SendReceipt.EmailKind, order.OrderId);
+            if (await emails.IsUnderWay(receipt, cancellation))
+                return report with { Left = [.. report.Left, new(checkout, "Its receipt is being sent; ask again in a minute.")] };
+            await mailer.Forget(receipt, cancellation);
+            await poison.Erase(order.OrderId, cancellation);
         }
 
         if (session is not null)
