@@ -121,6 +121,17 @@ public sealed class StripeRecordingTests : IAsyncDisposable
     public async Task A_charge_that_is_written_out_tells_what_was_refunded() =>
         Assert.Equal((PaymentState.Captured, 2900, 0), await Retrieve("pi_create_expanded_clover") is var payment ? (payment.State, payment.Captured, payment.Refunded) : default);
 
+    [RecordedFact]
+    public async Task A_payment_that_was_taken_at_once_is_captured()
+    {
+        Assert.Equal((PaymentState.Captured, 1000, 1000), await Retrieve("pi_create_confirm_succeeded") is var payment ? (payment.State, payment.Amount, payment.Captured) : default);
+        Assert.Equal((PaymentState.Captured, 1000, 1000), await Retrieve("pi_get_expand_latest_charge") is var expanded ? (expanded.State, expanded.Amount, expanded.Captured) : default);
+    }
+
+    [RecordedFact]
+    public async Task A_payment_whose_amount_was_changed_is_told_as_it_is_now() =>
+        Assert.Equal((PaymentState.Created, 6000), await Retrieve("pi_update_amount") is var payment ? (payment.State, payment.Amount) : default);
+
     private static void AssertSame((string Path, string[] Form) recorded, (string Path, string[] Form) sent)
     {
         Assert.Equal(recorded.Path, sent.Path);

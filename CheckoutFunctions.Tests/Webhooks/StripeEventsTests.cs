@@ -24,6 +24,14 @@ public sealed class StripeEventsTests
     [InlineData("refund.created", "failed", "chk_1:2:void:refund:4100")]
     public void Other_refunds_are_passed_over(string type, string status, string? key) => Assert.Null(StripeEvents.Read(Refund(type, status, key)));
 
+    /// <summary>They are recorded as the <c>data</c> of an event.</summary>
+    [RecordedFact]
+    public void Recorded_events_of_charges_and_cards_are_acknowledged_and_signal_nothing()
+    {
+        foreach (var (fixture, type) in new[] { ("event_charge_refunded", "charge.refunded"), ("event_charge_succeeded", "charge.succeeded"), ("event_payment_method_attached", "payment_method.attached") })
+            Assert.Null(StripeEvents.Read(JsonSerializer.SerializeToElement(new { id = "evt_1", type, data = Recordings.Read("stripe", fixture).GetProperty("data") })));
+    }
+
     private static JsonElement Refund(string type, string status, string? key) => JsonSerializer.SerializeToElement(new
     {
         id = "evt_1",
