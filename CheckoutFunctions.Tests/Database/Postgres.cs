@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace CheckoutFunctions.Tests.Database;
@@ -8,15 +6,8 @@ namespace CheckoutFunctions.Tests.Database;
 /// <summary>A test on a PostgreSQL server that the tests start themselves.</summary>
 public sealed class PostgresFactAttribute() : NeedsAttribute(Postgres.Programs is not null, "PostgreSQL's programs (initdb, postgres) aren't on this machine.");
 
-/// <summary>As <see cref="PostgresFactAttribute"/>, with rows.</summary>
-public sealed class PostgresTheoryAttribute : TheoryAttribute
-{
-    public PostgresTheoryAttribute() => Skip = new PostgresFactAttribute().Skip;
-}
-
 /// <summary>
-/// One server for this process's tests, on 127.0.0.1 and a free port, started when the first test asks for it. It ends with the process, however that
-/// ends, and its files with it: a shell keeps it that reads from us until there is nobody to read from.
+/// One server for this process's tests, started when the first test asks for it; or one of a test's own.
 /// </summary>
 internal sealed class Postgres : IDisposable
 {
@@ -24,11 +15,10 @@ internal sealed class Postgres : IDisposable
 
     private static int count;
 
-    private readonly DirectoryInfo folder;
     private readonly int port;
-    private Process keeper;
+    private readonly TestServer server;
 
-    private Postgres(DirectoryInfo folder, int port, Process keeper) => (this.folder, this.port, this.keeper) = (folder, port, keeper);
+    private Postgres(int port, TestServer server) => (this.port, this.server) = (port, server);
 
     /// <summary>The folder of <c>initdb</c> and <c>postgres</c>: on the path, or where Debian puts them.</summary>
     public static string? Programs { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
@@ -47,97 +37,49 @@ internal sealed class Postgres : IDisposable
         if (Environment.IsPrivilegedProcess)
             await Run("chown", "postgres", folder.FullName);
         await Run([.. As, Path.Combine(programs, "initdb"), "-D", Path.Combine(folder.FullName, "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
-        var port = FreePort();
-        var server = new Postgres(folder, port, Keep(folder, port));
-        await server.IsReady();
-        return server;
+        var port = TestServer.FreePort();
+        string[] command =
+        [
+            Path.Combine(programs, "postgres"), "-D", Path.Combine(folder.FullName, "data"), "-p", $"{port}", "-c", "listen_addresses=127.0.0.1",
+            "-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "max_connections=200",
+        ];
+        return new(port, await TestServer.Start(folder, "QUIT", As, command, () => Answers(port)));
     }
 
     public async Task<string> Create()
     {
         var name = $"shop_{Interlocked.Increment(ref count)}";
-        await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+        await using var connection = new NpgsqlConnection(ConnectionString(port, "postgres"));
         await connection.OpenAsync();
         await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
         await create.ExecuteNonQueryAsync();
-        return ConnectionString(name);
+        return ConnectionString(port, name);
     }
 
     /// <summary>Ends it as a failing machine does: connections break, nothing is finished.</summary>
-    public async Task Kill()
-    {
-        await keeper.StandardInput.WriteLineAsync("keep the files");
-        keeper.StandardInput.Close();
-        await keeper.WaitForExitAsync();
-    }
+    public Task Kill() => server.Kill();
 
     /// <summary>On the same port, with the same data.</summary>
-    public async Task StartAgain()
-    {
-        keeper = Keep(folder, port);
-        await IsReady();
-    }
+    public Task StartAgain() => server.StartAgain();
 
-    public void Dispose()
-    {
-        if (!keeper.HasExited)
-        {
-            keeper.StandardInput.Close();
-            keeper.WaitForExit(10_000);
-        }
-
-        keeper.Dispose();
-    }
+    public void Dispose() => server.Dispose();
 
     private static string[] As => Environment.IsPrivilegedProcess ? ["runuser", "-u", "postgres", "--"] : [];
 
-    private const string Keeper = """
-        "$@" > "$0/log" 2>&1 &
-        read -r word
-        kill -QUIT $!
-        wait $!
-        [ "$word" ] || rm -rf "$0"
-        """;
+    private static string ConnectionString(int port, string database) => $"Host=127.0.0.1;Port={port};Username=postgres;Database={database}";
 
-    private static Process Keep(DirectoryInfo folder, int port)
+    private static async Task<bool> Answers(int port)
     {
-        var start = new ProcessStartInfo { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        string[] command =
-        [
-            .. As, "bash", "-c", Keeper, folder.FullName, Path.Combine(Programs!, "postgres"),
-            "-D", Path.Combine(folder.FullName, "data"), "-p", $"{port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
-            "-c", "fsync=off", "-c", "max_connections=200",
-        ];
-        start.FileName = command[0];
-        foreach (var argument in command[1..])
-            start.ArgumentList.Add(argument);
-        return Process.Start(start)!;
-    }
-
-    private string ConnectionString(string database) => $"Host=127.0.0.1;Port={port};Username=postgres;Database={database}";
-
-    private async Task IsReady()
-    {
-        for (var look = 0; ; look++)
+        try
         {
-            try
-            {
-                await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
-                await connection.OpenAsync();
-                return;
-            }
-            catch (NpgsqlException) when (look < 600 && !keeper.HasExited)
-            {
-                await Task.Delay(50);
-            }
+            await using var connection = new NpgsqlConnection(ConnectionString(port, "postgres") + ";Pooling=false");
+            await connection.OpenAsync();
+            return true;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        catch (NpgsqlException)
+        {
+            return false;
+        }
     }
 
     private static async Task Run(params string[] command)
