@@ -36,7 +36,7 @@ internal static class Arrows
         // Prices a cart as the checkout does, beside it.
         ["Estimates"] = ["Domain", "Sessions", "Shipping", "Taxes", "Discounts", "Checkout"],
         ["Reminders"] = ["Domain", "Sessions", "Emails"],
-        ["Retention"] = ["Domain", "Database", "Sessions", "Orders", "Checkout", "Refunds", "Emails", "Receipts"],
+        ["Retention"] = ["Domain", "Database", "Sessions", "Orders", "Checkout", "Refunds", "Emails", "Receipts", "Reminders"],
         ["Api"] = Everything,
         ["Operations"] = Everything,
         [""] = Everything,

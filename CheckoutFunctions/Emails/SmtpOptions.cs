@@ -1,4 +1,5 @@
 using System.Globalization;
+using CheckoutFunctions.Domain;
 using Microsoft.Extensions.Configuration;
 
 namespace CheckoutFunctions.Emails;
@@ -16,8 +17,7 @@ public sealed record SmtpOptions(string Host, int Port, string? Username, string
         var startTls = section["StartTls"] is not { Length: > 0 } text || (bool.TryParse(text, out var flag) ? flag
             : throw new InvalidOperationException("The setting Smtp__StartTls must be true or false."));
         var (username, password) = (section["Username"], section["Password"]);
-        if (password?.StartsWith("@Microsoft.KeyVault", StringComparison.OrdinalIgnoreCase) == true)
-            throw new InvalidOperationException("The setting Smtp__Password is a Key Vault reference that wasn't resolved: is it in the vault, and may the app read it?");
+        VaultReference.RefuseUnresolved("Smtp__Password", password);
         if (username is { Length: > 0 } != password is { Length: > 0 })
             throw new InvalidOperationException("The settings Smtp__Username and Smtp__Password go together: set both or neither.");
         if (password is { Length: > 0 } && !startTls && port != ImplicitTlsPort)

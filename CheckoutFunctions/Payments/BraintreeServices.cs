@@ -1,4 +1,5 @@
 using CheckoutFunctions.Database;
+using CheckoutFunctions.Domain;
 using CheckoutFunctions.Providers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -56,8 +57,7 @@ internal static class BraintreeServices
     {
         if (configuration[$"{Name}:{key}"]?.Trim() is not { Length: > 0 } value)
             return null;
-        if (value.StartsWith("@Microsoft.KeyVault", StringComparison.OrdinalIgnoreCase))
-            throw new InvalidOperationException($"The setting {Name}__{key} is a Key Vault reference that wasn't resolved: is it in the vault, and may the app read it?");
+        VaultReference.RefuseUnresolved($"{Name}__{key}", value);
         return value.All(c => c is > ' ' and <= '~' and not ':') ? value : throw new InvalidOperationException($"The setting {Name}__{key} holds a character that no key has.");
     }
 

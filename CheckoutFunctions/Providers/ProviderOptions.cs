@@ -1,4 +1,5 @@
 using System.Globalization;
+using CheckoutFunctions.Domain;
 using Microsoft.Extensions.Configuration;
 
 namespace CheckoutFunctions.Providers;
@@ -43,8 +44,7 @@ public sealed class ProviderOptions
         var apiKey = section[keySetting] is { Length: > 0 } key ? key.Trim() : null;
         if (apiKey is null && !baseUrl.IsLoopback)
             throw new InvalidOperationException($"The setting {keyName} is missing: {name} at {baseUrl.Host} can't be called without a key.");
-        if (apiKey?.StartsWith("@Microsoft.KeyVault", StringComparison.OrdinalIgnoreCase) == true)
-            throw new InvalidOperationException($"The setting {keyName} is a Key Vault reference that wasn't resolved: is it in the vault, and may the app read it?");
+        VaultReference.RefuseUnresolved(keyName, apiKey);
         if (apiKey is not null && apiKey.Any(c => c is <= ' ' or > '~'))
             throw new InvalidOperationException($"The setting {keyName} holds a character that no key has.");
         return new(name, baseUrl, apiKey ?? "sandbox", ReadSeconds(section, name), timeouts ?? new Dictionary<string, TimeSpan>())

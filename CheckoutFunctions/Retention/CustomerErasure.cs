@@ -4,6 +4,7 @@ using CheckoutFunctions.Domain;
 using CheckoutFunctions.Emails;
 using CheckoutFunctions.Orders;
 using CheckoutFunctions.Receipts;
+using CheckoutFunctions.Reminders;
 using CheckoutFunctions.Sessions;
 
 namespace CheckoutFunctions.Retention;
@@ -61,7 +62,7 @@ public sealed class CustomerErasure(
 
         // The session last: by it the rest is found again.
         await traces.Purge(client, cancellation);
-        await mailer.Forget(new("reminder", checkout), cancellation);
+        await mailer.Forget(new(AbandonedCheckouts.Kind, checkout), cancellation);
         foreach (var order in ordered)
         {
             // From here on no receipt is begun; one that is under way is waited for.

@@ -1,3 +1,4 @@
+using CheckoutFunctions.Domain;
 using CheckoutFunctions.Payments;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,8 +24,7 @@ public static class WebhookServices
 
     private static string[] Secrets(string? setting)
     {
-        if (setting?.StartsWith("@Microsoft.KeyVault", StringComparison.OrdinalIgnoreCase) == true)
-            throw new InvalidOperationException("The setting Stripe__WebhookSecret is a Key Vault reference that wasn't resolved: is it in the vault, and may the app read it?");
+        VaultReference.RefuseUnresolved("Stripe__WebhookSecret", setting);
         return setting?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
     }
 }
